@@ -1,0 +1,69 @@
+"""The permissions and the one matrix: role by permission, for one's own municipality or for all.
+
+The rights page that people read is rendered from this matrix.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from flask_babel import lazy_gettext as _l
+
+from nbe.models.states import Code, RoleName
+
+
+class Permission(Code):
+    """What a route or a row can ask for. Named SUBJECT_VERB; the label is what the rights page says."""
+
+    PUBLIC = "public", _l("Åbne sider uden at logge ind")
+    ACCOUNT_OWN = "account_own", _l("Egen konto og eget sprog")
+    RIGHTS_READ = "rights_read", _l("Se hvem der må hvad")
+    FIGURES_READ = "figures_read", _l("Se tal på Overblik og kommunesider")
+    LISTS_READ = "lists_read", _l("Se og eksportere lister: navn, by, branche og trin")
+    BUSINESSES_READ = "businesses_read", _l("Se virksomheder med kontaktpersoner, telefon og noter")
+    BUSINESSES_WRITE = "businesses_write", _l("Oprette og rette virksomheder, kontakter og aktiviteter")
+    CANDIDACIES_WRITE = "candidacies_write", _l("Flytte, vurdere og lukke kandidater")
+    DAY_READ = "day_read", _l("Bruge Min dag")
+    HISTORY_READ = "history_read", _l("Se historik")
+    IMPORTS_RUN = "imports_run", _l("Indlæse regneark")
+    TARGETS_WRITE = "targets_write", _l("Sætte måltal og frister")
+    USERS_ADMIN = "users_admin", _l("Invitere og ændre brugere")
+    SETTINGS_ADMIN = "settings_admin", _l("Ændre indstillinger, kriterier og møder")
+
+
+class Scope(enum.IntEnum):
+    """How far a permission reaches."""
+
+    NONE = 0
+    OWN = 1
+    ALL = 2
+
+
+_A, _L, _S, _P = RoleName.ADMINISTRATOR, RoleName.LEADER, RoleName.SCREENER, RoleName.PARTNER
+_EVERYBODY = {_A: Scope.ALL, _L: Scope.ALL, _S: Scope.ALL, _P: Scope.ALL}
+
+MATRIX: dict[Permission, dict[RoleName, Scope]] = {
+    Permission.PUBLIC: _EVERYBODY,
+    Permission.ACCOUNT_OWN: _EVERYBODY,
+    Permission.RIGHTS_READ: _EVERYBODY,
+    Permission.FIGURES_READ: _EVERYBODY,
+    Permission.LISTS_READ: {_A: Scope.ALL, _L: Scope.OWN, _S: Scope.OWN, _P: Scope.OWN},
+    Permission.BUSINESSES_READ: {_A: Scope.ALL, _L: Scope.OWN, _S: Scope.OWN},
+    Permission.BUSINESSES_WRITE: {_A: Scope.ALL, _L: Scope.OWN},
+    Permission.CANDIDACIES_WRITE: {_A: Scope.ALL, _L: Scope.OWN},
+    Permission.DAY_READ: {_A: Scope.ALL, _L: Scope.OWN, _S: Scope.OWN},
+    Permission.HISTORY_READ: {_A: Scope.ALL, _L: Scope.OWN, _S: Scope.OWN},
+    Permission.IMPORTS_RUN: {_A: Scope.ALL, _L: Scope.OWN},
+    Permission.TARGETS_WRITE: {_A: Scope.ALL},
+    Permission.USERS_ADMIN: {_A: Scope.ALL},
+    Permission.SETTINGS_ADMIN: {_A: Scope.ALL},
+}
+
+
+def scope_of(role: RoleName | None, permission: Permission) -> Scope:
+    """How far `role` (None: nobody signed in) holds `permission`."""
+    if permission is Permission.PUBLIC:
+        return Scope.ALL
+    if role is None:
+        return Scope.NONE
+    return MATRIX[permission].get(role, Scope.NONE)

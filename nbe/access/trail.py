@@ -1,0 +1,52 @@
+"""The trail of reads, searches, exports and log-ins; written beside the request, never in its transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from flask import Flask, Response, g, has_request_context
+from sqlalchemy.exc import DBAPIError
+
+from nbe.access.viewers import current_viewer
+from nbe.core import clock
+from nbe.core.database import db, writing
+from nbe.models import Trail
+
+log = structlog.get_logger()
+
+
+def leave_trail(act: str, subject: str = "", subject_id: int | None = None, **detail: Any) -> None:
+    """Note that somebody read, searched or exported; written when the answer has been made."""
+    row = {
+        "at": clock.real_now(),
+        "user_id": current_viewer().user_id,
+        "act": act,
+        "subject": subject,
+        "subject_id": subject_id,
+        "detail": detail or None,
+    }
+    if has_request_context():
+        g.setdefault("trail", []).append(row)
+    else:
+        _write([row])
+
+
+def _write(rows: list[dict[str, Any]]) -> None:
+    try:
+        with writing(), db.engine.begin() as connection:
+            connection.execute(sa.insert(Trail.__table__), rows)  # type: ignore[arg-type]
+    except DBAPIError:
+        log.error("trail_not_written", acts=[row["act"] for row in rows])
+
+
+def init_trail(app: Flask) -> None:
+    """Write what a request has noted, once its own transaction is over."""
+
+    @app.after_request
+    def write_trail(response: Response) -> Response:
+        rows = g.pop("trail", None)
+        if rows:
+            _write(rows)
+        return response

@@ -1,0 +1,12 @@
+"""The commands operators use: `flask --app wsgi …`."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_commands(app: Flask) -> None:
+    """Register every command; each imports what it needs only when it runs."""
+    from nbe.cli.upgrading import upgrade_command
+
+    app.cli.add_command(upgrade_command)

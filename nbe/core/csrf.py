@@ -1,0 +1,69 @@
+"""The forgery check: every unsafe request carries a token of its own session, from our own pages.
+
+The token is masked anew in each answer, so that compressing a page tells nothing about it.
+Besides, a browser that says where a request comes from must name this host.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, request, session
+
+FIELD = "csrf_token"
+HEADER = "X-CSRFToken"
+_KEY = "csrf"
+_LENGTH = 32
+
+
+def _xor(left: bytes, right: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(left, right, strict=True))
+
+
+def csrf_token() -> str:
+    """A token for a form on the page being made."""
+    if _KEY not in session:
+        session[_KEY] = secrets.token_hex(_LENGTH)
+    mask = secrets.token_bytes(_LENGTH)
+    return base64.urlsafe_b64encode(mask + _xor(mask, bytes.fromhex(session[_KEY]))).decode()
+
+
+def token_matches(token: str, secret_hex: str) -> bool:
+    """Whether a sent token belongs to the session with this secret."""
+    try:
+        raw = base64.urlsafe_b64decode(token.encode("ascii"))
+        secret = bytes.fromhex(secret_hex)
+    except (ValueError, binascii.Error):
+        return False
+    if len(raw) != 2 * _LENGTH or len(secret) != _LENGTH:
+        return False
+    return hmac.compare_digest(_xor(raw[:_LENGTH], raw[_LENGTH:]), secret)
+
+
+def sent_token() -> str:
+    """The token this request carries, or ''."""
+    return request.headers.get(HEADER) or request.form.get(FIELD, "")
+
+
+def is_same_origin() -> bool:
+    """Whether the browser's Origin (when it sends one) is this host."""
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def is_genuine() -> bool:
+    """Whether this unsafe request comes from a page of its own session."""
+    return is_same_origin() and token_matches(sent_token(), session.get(_KEY, ""))
+
+
+def init_csrf(app: Flask) -> None:
+    """Check every unsafe request before anything else looks at it."""
+
+    @app.before_request
+    def check() -> None:
+        if request.method not in {"GET", "HEAD", "OPTIONS"} and not is_genuine():
+            abort(400, "csrf")

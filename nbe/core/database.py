@@ -1,0 +1,201 @@
+"""The database: base class, types, SQLite and PostgreSQL behaviour, and the upgrade to the newest schema.
+
+SQLite runs in WAL mode with foreign keys on and full synchronisation; a transaction that
+is going to write says so with `writing()`, so that it takes the write lock at its start
+and two writers queue up instead of failing half-way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """A moment in UTC. Refuses naive values; gives aware ones on both databases."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime")
+        return value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+def code_type(codes: type[enum.Enum], length: int = 24) -> sa.Enum:
+    """A column type for a fixed list of codes, held by a CHECK on both databases."""
+    name = "".join("_" + c.lower() if c.isupper() else c for c in codes.__name__).lstrip("_")
+    return sa.Enum(
+        codes,
+        native_enum=False,
+        create_constraint=True,
+        length=length,
+        name=name,
+        values_callable=lambda e: [m.value for m in e],
+    )
+
+
+class Base(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+    registry = registry(
+        metadata=metadata,
+        type_annotation_map={dt.datetime: UtcDateTime(), dict[str, Any]: sa.JSON(), list[Any]: sa.JSON()},
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def _render_item(type_: str, obj: Any, autogen_context: Any) -> str | bool:
+    if type_ == "type" and isinstance(obj, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+migrate = Migrate(render_as_batch=True, compare_type=True, render_item=_render_item)
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Transactions begun inside take the write lock at once (SQLite)."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def set_writing(value: bool) -> None:
+    """Say for the rest of this context whether transactions are going to write."""
+    _writing.set(value)
+
+
+@event.listens_for(Engine, "connect")
+def _on_connect(dbapi_connection: Any, record: Any) -> None:
+    if type(dbapi_connection).__module__.startswith("sqlite3"):
+        dbapi_connection.isolation_level = None  # BEGIN is ours, below
+        cursor = dbapi_connection.cursor()
+        for pragma in (
+            "foreign_keys=ON",
+            "journal_mode=WAL",
+            "busy_timeout=5000",
+            "synchronous=FULL",
+            "temp_store=MEMORY",
+            "cache_size=-32000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _on_begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+class ReadOnlyError(RuntimeError):
+    """Something tried to change rows in a request that only reads."""
+
+
+@event.listens_for(Session, "before_flush")
+def _guard_flush(session: Session, *_: Any) -> None:
+    if session.info.get("read_only") and (session.new or session.dirty or session.deleted):
+        if any(session.is_modified(o) for o in session.dirty) or session.new or session.deleted:
+            raise ReadOnlyError("a request that only reads tried to write")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _guard_execute(state: Any) -> None:
+    if state.session.info.get("read_only") and (state.is_insert or state.is_update or state.is_delete):
+        raise ReadOnlyError("a request that only reads tried to write")
+
+
+def engine_options(uri: str) -> dict[str, Any]:
+    """Time limits and pool for a database address, so that a hanging server cannot hang a page."""
+    if uri.startswith("postgresql"):
+        return {
+            "pool_pre_ping": True,
+            "pool_timeout": 8,
+            "connect_args": {
+                "connect_timeout": 5,
+                "keepalives_idle": 10,
+                "keepalives_interval": 5,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 10_000,
+                "options": "-c statement_timeout=10000 -c lock_timeout=8000 -c timezone=UTC",
+            },
+        }
+    return {"connect_args": {"timeout": 5}}
+
+
+def init_database(app: Flask) -> None:
+    """Connect the app to its database and its migrations."""
+    uri = app.config["SQLALCHEMY_DATABASE_URI"]
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(uri))
+    db.init_app(app)
+    migrate.init_app(app, db, directory=app.config["MIGRATIONS_DIRECTORY"])
+
+
+def upgrade_schema(revision: str = "head") -> None:
+    """Bring the schema up to `revision`; needs an app context."""
+    import flask_migrate
+
+    flask_migrate.upgrade(revision=revision)
+
+
+def schema_is_current() -> bool:
+    """Whether the database stands at the newest migration."""
+    from alembic.config import Config
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+    from flask import current_app
+
+    config = Config()
+    config.set_main_option("script_location", str(current_app.config["MIGRATIONS_DIRECTORY"]))
+    heads = set(ScriptDirectory.from_config(config).get_heads())
+    with db.engine.connect() as connection:
+        return set(MigrationContext.configure(connection).get_current_heads()) == heads
+
+
+def upsert(table: sa.Table) -> Any:
+    """An INSERT of the running dialect that knows `on_conflict_do_update/nothing`."""
+    if db.engine.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+        return sqlite_insert(table)
+    from sqlalchemy.dialects.postgresql import insert as pg_insert
+
+    return pg_insert(table)

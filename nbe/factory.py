@@ -1,0 +1,46 @@
+"""Putting the application together. Knows all features; known by none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from nbe.core import assets, csrf
+from nbe.core.database import init_database
+from nbe.core.settings import load_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def build_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """Settings, database, doors, features, pages; refuses a route without a declared permission."""
+    app = Flask(
+        "nbe",
+        root_path=str(ROOT / "nbe"),
+        instance_path=str(ROOT / "instance"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,
+    )
+    app.config["MIGRATIONS_DIRECTORY"] = str(ROOT / "migrations")
+    load_settings(app, config)
+    init_database(app)
+    csrf.init_csrf(app)
+    assets.init_assets(app)
+    _init_features(app)
+    return app
+
+
+def _init_features(app: Flask) -> None:
+    from nbe import accounts, cli
+    from nbe.access import refuse_undeclared_routes
+    from nbe.access.trail import init_trail
+    from nbe.pages import init_pages
+
+    init_trail(app)
+    accounts.init_accounts(app)
+    init_pages(app)
+    cli.init_commands(app)
+    refuse_undeclared_routes(app)

@@ -1,0 +1,164 @@
+"""Reading the ledger and its totals: sums at a day, weeks for a curve, and who stood where at a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from nbe.core.database import db
+from nbe.ledger.fold import NO_PROGRAMME, Contribution, Row, contributions, monday
+from nbe.models import LedgerRow, Total
+from nbe.models.states import LedgerKind
+
+
+def sums(
+    programme_id: int, keys: Sequence[str], as_of: dt.date, municipality_code: int | None = None
+) -> dict[tuple[int, str], int]:
+    """(municipality, key) -> count at the end of `as_of`, as known now. One statement over totals."""
+    week = monday(as_of)
+    weeks = sa.select(Total.municipality_code, Total.key, Total.delta).where(
+        Total.programme_id == programme_id, Total.grain == "W", Total.key.in_(keys), Total.starts_on < week
+    )
+    days = sa.select(Total.municipality_code, Total.key, Total.delta).where(
+        Total.programme_id == programme_id,
+        Total.grain == "D",
+        Total.key.in_(keys),
+        Total.starts_on.between(week, as_of),
+    )
+    if municipality_code is not None:
+        weeks = weeks.where(Total.municipality_code == municipality_code)
+        days = days.where(Total.municipality_code == municipality_code)
+    parts = sa.union_all(weeks, days).subquery()
+    statement = sa.select(parts.c.municipality_code, parts.c.key, sa.func.sum(parts.c.delta)).group_by(
+        parts.c.municipality_code, parts.c.key
+    )
+    return {(code, key): int(n) for code, key, n in db.session.execute(statement)}
+
+
+def weekly(
+    programme_id: int, keys: Sequence[str], until: dt.date, municipality_code: int | None = None
+) -> list[tuple[dt.date, dict[str, int]]]:
+    """The counts at the end of each week up to `until` (the last point is `until` itself), summed over keys' series.
+
+    -> [(last day of the week or `until`, {key: count})], from the first week with a move.
+    """
+    statement = (
+        sa.select(Total.starts_on, Total.key, sa.func.sum(Total.delta))
+        .where(
+            Total.programme_id == programme_id,
+            Total.grain == "W",
+            Total.key.in_(keys),
+            Total.starts_on < monday(until),
+        )
+        .group_by(Total.starts_on, Total.key)
+        .order_by(Total.starts_on)
+    )
+    if municipality_code is not None:
+        statement = statement.where(Total.municipality_code == municipality_code)
+    changes: dict[dt.date, dict[str, int]] = {}
+    for starts_on, key, n in db.session.execute(statement):
+        changes.setdefault(starts_on, {})[key] = int(n)
+    points: list[tuple[dt.date, dict[str, int]]] = []
+    level = dict.fromkeys(keys, 0)
+    week = min(changes, default=monday(until))
+    while week < monday(until):
+        for key, n in changes.get(week, {}).items():
+            level[key] += n
+        points.append((week + dt.timedelta(days=6), dict(level)))
+        week += dt.timedelta(days=7)
+    last = dict.fromkeys(keys, 0)
+    for (_, key), n in sums(programme_id, keys, until, municipality_code).items():
+        last[key] += n
+    points.append((until, last))
+    return points
+
+
+def states_at(
+    kind: LedgerKind, programme_id: int | None, as_of: dt.date, known_at: dt.datetime | None = None
+) -> sa.Subquery:
+    """Where each business stood at the end of `as_of`, as known at `known_at` (None: as known now).
+
+    Columns: business_id, programme_id, to_code, detail, municipality_code, happened_on, id.
+    """
+    undo = aliased(LedgerRow)
+    taken_back = sa.select(undo.id).where(undo.reverses_id == LedgerRow.id)
+    conditions = [LedgerRow.kind == kind, LedgerRow.reverses_id.is_(None), LedgerRow.happened_on <= as_of]
+    if programme_id is not None:
+        conditions.append(LedgerRow.programme_id == programme_id)
+    if known_at is not None:
+        conditions.append(LedgerRow.recorded_at <= known_at)
+        taken_back = taken_back.where(undo.recorded_at <= known_at)
+    place = (
+        sa.func.row_number()
+        .over(
+            partition_by=(LedgerRow.business_id, LedgerRow.programme_id),
+            order_by=(LedgerRow.happened_on.desc(), LedgerRow.id.desc()),
+        )
+        .label("place")
+    )
+    ranked = (
+        sa.select(
+            LedgerRow.business_id,
+            LedgerRow.programme_id,
+            LedgerRow.to_code,
+            LedgerRow.detail,
+            LedgerRow.municipality_code,
+            LedgerRow.happened_on,
+            LedgerRow.id,
+            place,
+        )
+        .where(*conditions, ~taken_back.exists())
+        .subquery()
+    )
+    return sa.select(ranked).where(ranked.c.place == 1).subquery()
+
+
+def targets_at(
+    programme_id: int, as_of: dt.date, known_at: dt.datetime | None = None
+) -> dict[int, int]:
+    """municipality -> the target number in force at the end of `as_of`; absent where none was set by then."""
+    undo = aliased(LedgerRow)
+    taken_back = sa.select(undo.id).where(undo.reverses_id == LedgerRow.id)
+    statement = sa.select(LedgerRow.municipality_code, LedgerRow.to_code).where(
+        LedgerRow.programme_id == programme_id,
+        LedgerRow.kind == LedgerKind.TARGET,
+        LedgerRow.reverses_id.is_(None),
+        LedgerRow.happened_on <= as_of,
+    )
+    if known_at is not None:
+        statement = statement.where(LedgerRow.recorded_at <= known_at)
+        taken_back = taken_back.where(undo.recorded_at <= known_at)
+    statement = statement.where(~taken_back.exists()).order_by(LedgerRow.happened_on, LedgerRow.id)
+    return {code: int(number) for code, number in db.session.execute(statement)}
+
+
+def recount() -> Iterable[Counter[Contribution]]:
+    """What each business contributes by its ledger rows; reads the whole ledger, business by business."""
+    columns = [getattr(LedgerRow, name) for name in Row._fields]
+    statement = sa.select(*columns).where(LedgerRow.business_id.is_not(None)).order_by(LedgerRow.business_id)
+    result = db.session.execute(statement, execution_options={"yield_per": 5000})
+    for _, rows in groupby((Row(*row) for row in result), key=lambda row: row.business_id):
+        yield contributions(list(rows))
+
+
+def differences() -> list[tuple[int, str, str, dt.date, int, int, int]]:
+    """Where the totals differ from the ledger: (programme, grain, key, starts_on, municipality, counted, kept)."""
+    counted: Counter[tuple[int, str, str, dt.date, int]] = Counter()
+    for part in recount():
+        for place, n in part.items():
+            counted[(place.programme_id, "D", place.key, place.day, place.municipality_code)] += n
+            counted[(place.programme_id, "W", place.key, monday(place.day), place.municipality_code)] += n
+    kept: Counter[tuple[int, str, str, dt.date, int]] = Counter()
+    for row in db.session.execute(
+        sa.select(Total.programme_id, Total.grain, Total.key, Total.starts_on, Total.municipality_code, Total.delta)
+    ):
+        kept[(row[0], row[1], row[2], row[3], row[4])] = row[5]
+    return sorted((*place, counted[place], kept[place]) for place in set(counted) | set(kept) if counted[place] != kept[place])
+
+
+__all__ = ["NO_PROGRAMME", "differences", "recount", "states_at", "sums", "targets_at", "weekly"]

@@ -1,0 +1,81 @@
+"""Municipalities, programme years, target numbers and the calendar they are counted in."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from nbe.core.database import Base, code_type
+from nbe.models.states import EventKind
+
+DEFAULT_TARGET = 5
+
+
+class Municipality(Base):
+    """One of the eleven North Jutland municipalities, by its official code."""
+
+    __tablename__ = "municipality"
+
+    code: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    sort_key: Mapped[str] = mapped_column(String(200))
+
+    @property
+    def full_name(self) -> str:
+        """The name as the municipality writes it: "Jammerbugt Kommune"."""
+        return f"{self.name} Kommune"
+
+
+class Programme(Base):
+    """One year's round of forløb."""
+
+    __tablename__ = "programme"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(unique=True)
+    deadline_on: Mapped[dt.date]
+
+    __table_args__ = (CheckConstraint("year BETWEEN 2000 AND 2100", name="year"),)
+
+
+class Target(Base):
+    """How many suitable businesses one municipality must find in one programme, and by when.
+
+    The number in force at a past date is told by the ledger; this row holds today's.
+    """
+
+    __tablename__ = "target"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    municipality_code: Mapped[int] = mapped_column(ForeignKey("municipality.code"), index=True)
+    required: Mapped[int] = mapped_column(default=DEFAULT_TARGET)
+    deadline_on: Mapped[dt.date | None]
+    reason: Mapped[str] = mapped_column(String(400), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    programme: Mapped[Programme] = relationship()
+    municipality: Mapped[Municipality] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        UniqueConstraint("programme_id", "municipality_code"),
+        CheckConstraint("required BETWEEN 0 AND 999", name="required"),
+    )
+
+
+class Event(Base):
+    """A gathering; so far the meetings of the coordination group."""
+
+    __tablename__ = "event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[EventKind] = mapped_column(code_type(EventKind))
+    title: Mapped[str] = mapped_column(String(200))
+    held_on: Mapped[dt.date]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (Index(None, "kind", "held_on"),)

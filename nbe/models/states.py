@@ -1,0 +1,168 @@
+"""Every state and code with its Danish label, and the groups of stages that figures count."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+
+class Code(enum.StrEnum):
+    """A code kept in the database with the label people read."""
+
+    label: Any
+
+    def __new__(cls, value: str, label: Any = "") -> Code:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+class RoleName(Code):
+    """Who somebody is in the service."""
+
+    ADMINISTRATOR = "administrator", _l("Administrator")
+    LEADER = "leader", _l("Projektleder")
+    SCREENER = "screener", _l("Screener")
+    PARTNER = "partner", _l("Kommunal partner")
+
+
+class MembershipState(Code):
+    """A business in the network."""
+
+    INVITED = "invited", _l("Inviteret")
+    APPLIED = "applied", _l("Ansøgt")
+    MEMBER = "member", _l("Medlem")
+    LEFT = "left", _l("Udmeldt")
+    REJECTED = "rejected", _l("Afvist")
+
+
+class Stage(Code):
+    """A candidate's stage in one programme, in order; `closed` stands outside the order."""
+
+    LONGLIST = "longlist", _l("Bruttoliste")
+    CONTACTED = "contacted", _l("Kontaktet")
+    INTERESTED = "interested", _l("Interesseret")
+    ASSESSING = "assessing", _l("Under vurdering")
+    SUITABLE = "suitable", _l("Egnet")
+    AGREED = "agreed", _l("Aftale indgået")
+    SCREENING_PLANNED = "screening_planned", _l("Screening planlagt")
+    SCREENED = "screened", _l("Screenet")
+    REPORTED = "reported", _l("Rapport afleveret")
+    PLANNED = "planned", _l("Handlingsplan vedtaget")
+    ACTIVE = "active", _l("Tiltag i gang")
+    COMPLETED = "completed", _l("Afsluttet")
+    CLOSED = "closed", _l("Lukket")
+
+    @property
+    def position(self) -> int:
+        """Place in the order, 0 for the longlist; `closed` comes last."""
+        return list(Stage).index(self)
+
+
+STAGES_IN_ORDER: tuple[Stage, ...] = tuple(s for s in Stage if s is not Stage.CLOSED)
+
+
+def stages_from(stage: Stage) -> tuple[Stage, ...]:
+    """The stages at `stage` or further; never `closed`."""
+    return STAGES_IN_ORDER[stage.position :]
+
+
+OPEN_STAGES = STAGES_IN_ORDER[: Stage.SUITABLE.position]
+SUITABLE_STAGES = stages_from(Stage.SUITABLE)
+
+
+class CloseReason(Code):
+    """Why a candidate was closed."""
+
+    NOT_SUITABLE = "not_suitable", _l("Ikke egnet")
+    DECLINED = "declined", _l("Takket nej")
+    POSTPONED = "postponed", _l("Udskudt")
+    WITHDRAWN = "withdrawn", _l("Trukket ud")
+    CEASED = "ceased", _l("Ophørt")
+    MERGED = "merged", _l("Sammenlagt")
+    UNKNOWN = "unknown", _l("Ikke oplyst")
+
+
+class Verdict(Code):
+    """What a person decided about a candidate's suitability."""
+
+    SUITABLE = "suitable", _l("Egnet")
+    NOT_SUITABLE = "not_suitable", _l("Ikke egnet")
+
+
+class CriterionAnswer(Code):
+    """How a candidate meets one criterion."""
+
+    YES = "yes", _l("Ja")
+    PARTLY = "partly", _l("Delvist")
+    NO = "no", _l("Nej")
+    UNKNOWN = "unknown", _l("Ved ikke")
+
+
+class ActivityKind(Code):
+    """What was done with a business."""
+
+    CALL = "call", _l("Opkald")
+    VISIT = "visit", _l("Besøg")
+    MAIL = "mail", _l("Mail")
+    NOTE = "note", _l("Note")
+
+
+class ActivityOutcome(Code):
+    """What came of it."""
+
+    REACHED = "reached", _l("Talte med dem")
+    NO_ANSWER = "no_answer", _l("Intet svar")
+    CALL_BACK = "call_back", _l("Vil ringes op")
+    INTERESTED = "interested", _l("Interesseret")
+    DECLINED = "declined", _l("Takkede nej")
+    DONE = "done", _l("Udført")
+
+
+class Source(Code):
+    """Where a candidate came from."""
+
+    OUTREACH = "outreach", _l("Egen opsøgning")
+    NETWORK = "network", _l("Medlem af netværket")
+    RECOMMENDATION = "recommendation", _l("Anbefaling")
+    EVENT = "event", _l("Arrangement")
+    ENROLMENT = "enrolment", _l("Selv henvendt sig")
+    LIST = "list", _l("Tidligere liste")
+
+
+class LedgerKind(Code):
+    """What kind of move a ledger row tells."""
+
+    STAGE = "stage", _l("Kandidat")
+    VERDICT = "verdict", _l("Egnethedsvurdering")
+    MEMBERSHIP = "membership", _l("Medlemskab")
+    TARGET = "target", _l("Måltal")
+
+
+class EventKind(Code):
+    """A gathering in the calendar."""
+
+    COORDINATION_MEETING = "coordination_meeting", _l("Koordinationsmøde")
+
+
+class ImportState(Code):
+    """How far an import has come."""
+
+    UPLOADED = "uploaded", _l("Læses")
+    PLANNED = "planned", _l("Klar til godkendelse")
+    APPLYING = "applying", _l("Indlæses")
+    APPLIED = "applied", _l("Indlæst")
+    UNDONE = "undone", _l("Fortrudt")
+    REFUSED = "refused", _l("Afvist")
+
+
+class RowOutcome(Code):
+    """What an import does with a row."""
+
+    CREATED = "created", _l("Oprettet")
+    UPDATED = "updated", _l("Opdateret")
+    UNCHANGED = "unchanged", _l("Uændret")
+    FAILED = "failed", _l("Fejl")

@@ -1,0 +1,1 @@
+"""Candidates of a programme: their stages, moves, suitability and next steps."""

@@ -1,0 +1,1 @@
+"""Programme years, the number each municipality must find, and by when."""
