@@ -74,6 +74,31 @@ OPEN_STAGES = STAGES_IN_ORDER[: Stage.SUITABLE.position]
 SUITABLE_STAGES = stages_from(Stage.SUITABLE)
 
 
+class StageGroup(Code):
+    """A set of stages that a figure counts and a list can be narrowed to; the code stands in addresses."""
+
+    CANDIDATES = "kandidater", _l("Kandidater")
+    OPEN = "aabne", _l("Åbne")
+    SUITABLE = "egnede", _l("Egnede eller længere")
+    SCREENED = "screenede", _l("Screenet eller længere")
+    REPORTED = "rapporter", _l("Rapport afleveret eller længere")
+    PLANNED = "planer", _l("Handlingsplan vedtaget eller længere")
+    CLOSED = "lukkede", _l("Lukkede")
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages in the group."""
+        return {
+            StageGroup.CANDIDATES: STAGES_IN_ORDER,
+            StageGroup.OPEN: OPEN_STAGES,
+            StageGroup.SUITABLE: SUITABLE_STAGES,
+            StageGroup.SCREENED: stages_from(Stage.SCREENED),
+            StageGroup.REPORTED: stages_from(Stage.REPORTED),
+            StageGroup.PLANNED: stages_from(Stage.PLANNED),
+            StageGroup.CLOSED: (Stage.CLOSED,),
+        }[self]
+
+
 class CloseReason(Code):
     """Why a candidate was closed."""
 
