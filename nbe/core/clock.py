@@ -21,13 +21,16 @@ def real_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def story_day() -> dt.date | None:
+    """The day of the story this instance's data tells, or None where the data is real."""
+    find: Callable[[], dt.date | None] | None = current_app.extensions.get("story_day")
+    return find() if find else None
+
+
 def fixed_day() -> dt.date | None:
     """The day this instance stands on, or None when it follows the calendar."""
     value = current_app.config.get("NBE_TODAY")
-    if value:
-        return dt.date.fromisoformat(str(value))
-    find: Callable[[], dt.date | None] | None = current_app.extensions.get("story_day")
-    return find() if find else None
+    return dt.date.fromisoformat(str(value)) if value else story_day()
 
 
 def today() -> dt.date:

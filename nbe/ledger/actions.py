@@ -22,7 +22,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One move to be recorded. `detail` is a closing reason; `reason` is a person's words."""
+    """One move to be recorded. `detail` is a closing reason; `reason` is a person's words.
+
+    `recorded_at` and `user_id` are for loading moves that somebody recorded earlier.
+    """
 
     kind: LedgerKind
     municipality_code: int
@@ -34,6 +37,8 @@ class Move:
     detail: str | None = None
     reason: str = ""
     reverses_id: int | None = None
+    recorded_at: dt.datetime | None = None
+    user_id: int | None = None
 
 
 def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -103,8 +108,8 @@ def record(
             "to_code": move.to_code,
             "detail": move.detail,
             "happened_on": move.happened_on,
-            "recorded_at": moment,
-            "user_id": user_id,
+            "recorded_at": move.recorded_at or moment,
+            "user_id": move.user_id or user_id,
             "import_id": import_id,
             "reverses_id": move.reverses_id,
         }
@@ -127,7 +132,7 @@ def record(
             move.to_code,
             move.detail,
             move.happened_on,
-            moment,
+            move.recorded_at or moment,
             move.reverses_id,
         )
         for row_id, move in zip(ids, moves, strict=True)

@@ -1,7 +1,7 @@
 """All tables, and every state with its label. One layer, because a relational schema is one thing."""
 
 from nbe.models.accounts import Attempt, HeldForm, LoginSession, Role, User, user_role
-from nbe.models.businesses import Activity, Business, Contact, Membership
+from nbe.models.businesses import Activity, Business, Contact, Membership, business_texts, contact_texts
 from nbe.models.candidacies import Assessment, AssessmentAnswer, Candidacy, Criterion
 from nbe.models.ledger import LedgerReason, LedgerRow, Total
 from nbe.models.municipalities import DEFAULT_TARGET, Event, Municipality, Programme, Target
@@ -46,5 +46,7 @@ __all__ = [
     "Total",
     "Trail",
     "User",
+    "business_texts",
+    "contact_texts",
     "user_role",
 ]

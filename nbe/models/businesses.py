@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from nbe.core.database import Base, code_type
+from nbe.core.text import fold, name_key, sort_key
 from nbe.models.municipalities import Municipality
 from nbe.models.states import ActivityKind, ActivityOutcome, MembershipState
 
@@ -126,3 +129,30 @@ class Activity(Base):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (Index(None, "business_id", "happened_on"),)
+
+
+def business_texts(name: str, cvr: str, p_number: str = "", town: str = "", phone: str = "") -> dict[str, str]:
+    """The columns by which a business is sorted, searched and compared; bulk writers add them to their rows."""
+    digits = "".join(c for c in phone if c.isdigit())
+    words = fold(" ".join(part for part in (name, cvr, p_number, town, digits) if part))
+    return {"name_key": name_key(name)[:200], "sort_key": sort_key(name)[:400], "search_text": words}
+
+
+def contact_texts(name: str, email: str = "", phone: str = "") -> dict[str, str]:
+    """The column by which a contact is searched; bulk writers add it to their rows."""
+    digits = "".join(c for c in phone if c.isdigit())
+    return {"search_text": fold(" ".join(part for part in (name, email, digits) if part))}
+
+
+@event.listens_for(Business, "before_insert")
+@event.listens_for(Business, "before_update")
+def _hold_business_texts(mapper: Any, connection: Any, row: Business) -> None:
+    texts = business_texts(row.name, row.cvr, row.p_number or "", row.town or "", row.phone or "")
+    for column, value in texts.items():
+        setattr(row, column, value)
+
+
+@event.listens_for(Contact, "before_insert")
+@event.listens_for(Contact, "before_update")
+def _hold_contact_texts(mapper: Any, connection: Any, row: Contact) -> None:
+    row.search_text = contact_texts(row.name, row.email or "", row.phone or "")["search_text"]

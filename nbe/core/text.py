@@ -1,0 +1,74 @@
+"""Text from people: cleaned at the door, folded for search, keyed for Danish order, compared as names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import SequenceMatcher
+
+# Zero-width and direction marks hide text; tab and line breaks are the only controls people write.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb]"
+)
+_SPACES = re.compile(r"[^\S\n]+")
+_NOT_WORD = re.compile(r"[^\w]+")
+_COMPANY_FORMS = {"as", "aps", "is", "ps", "ks", "ivs", "amba", "fmba", "smba", "ak", "og"}
+
+
+def has_hidden(value: str) -> bool:
+    """Whether the text has control, zero-width or direction characters that nobody sees."""
+    return bool(_HIDDEN.search(value))
+
+
+def clean(value: object) -> str:
+    """Text as it is stored: NFC, without hidden characters, trimmed, single blanks, LF line breaks."""
+    text = "" if value is None else str(value)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", _HIDDEN.sub("", text))
+    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    return "\n".join(lines).strip()
+
+
+def fold(value: str) -> str:
+    """Text as it is searched: case-blind, NFC = NFD, accents off but æ ø å kept, aa = å."""
+    text = unicodedata.normalize("NFC", value).casefold()
+    kept = []
+    for char in text:
+        if char in "æøå":
+            kept.append(char)
+        else:
+            kept.append("".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c)))
+    folded = "".join(kept).replace("aa", "å").replace("ä", "æ").replace("ö", "ø")
+    return _SPACES.sub(" ", folded).strip()
+
+
+
+
+def sort_key(value: str) -> str:
+    """A key of plain ASCII that any database orders as Danes do: digits, a…z, æ, ø, å (aa as å), case-blind."""
+    key = []
+    for char in fold(value):
+        if char in "æøå":
+            key.append({"æ": "zza", "ø": "zzb", "å": "zzc"}[char])
+        elif char.isascii() and char.isalpha():
+            key.append(char + "0" if char != "z" else "z0")
+        elif char.isascii() and char.isdigit():
+            key.append("0" + char)
+        elif char == " ":
+            key.append("00")
+        elif char.isalnum():
+            key.append(f"zzz{ord(char):06x}")
+    return "".join(key)
+
+
+def name_key(name: str) -> str:
+    """A company's name without its legal form, punctuation and case; equal for names that mean the same firm."""
+    plain = re.sub(r"(?<=\w)[/.](?=\w)", "", fold(name))
+    words = [word for word in _NOT_WORD.split(plain) if word and word not in _COMPANY_FORMS]
+    return " ".join(words) or _NOT_WORD.sub(" ", plain).strip()
+
+
+def similar(left: str, right: str, threshold: float = 0.9) -> bool:
+    """Whether two company names look like the same firm."""
+    a, b = name_key(left), name_key(right)
+    return a == b or SequenceMatcher(None, a, b).ratio() >= threshold

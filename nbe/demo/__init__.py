@@ -1,0 +1,1 @@
+"""Made-up data: the story of spring 2016, and as many synthetic businesses as one asks for."""

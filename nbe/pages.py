@@ -1,0 +1,180 @@
+"""What every page shares: language, formats, menu, health, accessibility statement."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from babel.numbers import format_decimal, format_percent
+from flask import Flask, Response, has_request_context, redirect, render_template, request, session, url_for
+from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as BaseResponse
+
+from nbe.access import Feature, Permission, Viewer, current_viewer
+from nbe.core import clock, csrf
+from nbe.core.addresses import local_path
+from nbe.core.database import db, schema_is_current
+from nbe.models import User
+
+LANGUAGES = ("da", "en")
+
+bp = Feature("pages", __name__)
+babel = Babel()
+
+
+def choose_language() -> str:
+    """The signed-in user's language, else the one chosen in this browser, else Danish."""
+    if not has_request_context():
+        return "da"
+    chosen = session.get("language") or (
+        current_user.locale if current_user and current_user.is_authenticated else None
+    )
+    return chosen if chosen in LANGUAGES else "da"
+
+
+def _nav_items(viewer: Viewer) -> list[dict[str, Any]]:
+    entries = (
+        (Permission.FIGURES_READ, "overview.show", ("overview", "municipality"), _("Overblik")),
+        (Permission.DAY_READ, "day.show", ("day",), _("Min dag")),
+        (Permission.LISTS_READ, "pipeline.index", ("pipeline",), _("Kandidater")),
+        (Permission.LISTS_READ, "businesses.index", ("businesses", "profiles"), _("Virksomheder")),
+        (Permission.IMPORTS_RUN, "imports.index", ("imports",), _("Import")),
+        (Permission.HISTORY_READ, "history.index", ("history",), _("Historik")),
+        (Permission.SETTINGS_ADMIN, "settings.index", ("settings", "targets", "users"), _("Administration")),
+    )
+    here = request.blueprint or ""
+    return [
+        {"label": label, "href": url_for(endpoint), "is_current": here in lights}
+        for permission, endpoint, lights, label in entries
+        if viewer.may(permission)
+    ]
+
+
+def once_token() -> str:
+    """A token by which a form counts once, however often it is sent."""
+    return secrets.token_urlsafe(18)
+
+
+def format_number(value: Any, decimals: int | None = None) -> str:
+    """1.234,5 in Danish; an en dash for nothing."""
+    if value is None:
+        return "–"
+    pattern = "#,##0.###" if decimals is None else f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+    return str(format_decimal(value, format=pattern, locale=get_locale()))
+
+
+def format_share(value: float | None) -> str:
+    """40 %; an en dash for nothing."""
+    return "–" if value is None else str(format_percent(value, locale=get_locale()))
+
+
+def format_day(value: dt.date | None) -> str:
+    """25-04-2016; an en dash for nothing."""
+    return value.strftime("%d-%m-%Y") if value else "–"
+
+
+def format_long_day(value: dt.date | None) -> str:
+    """25. april 2016; an en dash for nothing."""
+    return str(format_date(value, "long")) if value else "–"
+
+
+def format_moment(value: dt.datetime | None) -> str:
+    """25-04-2016 14:05, on a Danish clock."""
+    return str(format_datetime(value, "dd-MM-yyyy HH:mm")) if value else "–"
+
+
+@dataclass(frozen=True, slots=True)
+class PageViewer:
+    """Who the page greets."""
+
+    name: str
+    role_label: str
+    municipality_name: str | None
+
+
+def _page_viewer(viewer: Viewer) -> PageViewer | None:
+    if viewer.role is None:
+        return None
+    municipality = current_user.municipality if has_request_context() and viewer.user_id else None
+    return PageViewer(viewer.name, str(viewer.role.label), municipality.name if municipality else None)
+
+
+def _page_context() -> dict[str, Any]:
+    viewer = current_viewer()
+    return {
+        "viewer": _page_viewer(viewer),
+        "nav_items": _nav_items(viewer) if viewer.role else [],
+        "csrf_token": csrf.csrf_token,
+        "once_token": once_token,
+        "locale": str(get_locale()),
+        "languages": LANGUAGES,
+        "demo_day": clock.story_day(),
+        "today": clock.today(),
+        "has_permission": lambda name, code=None: viewer.may(Permission[name], code),
+        "Permission": Permission,
+    }
+
+
+def init_pages(app: Flask) -> None:
+    """Connect language, formats and the pages that belong to no feature."""
+    app.config["BABEL_DEFAULT_LOCALE"] = "da"
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Copenhagen"
+    babel.init_app(app, locale_selector=choose_language)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    filters = {
+        "dmy": format_day,
+        "dlong": format_long_day,
+        "moment": format_moment,
+        "num": format_number,
+        "pct": format_share,
+    }
+    app.jinja_env.filters.update(filters)
+    app.context_processor(_page_context)
+    app.register_blueprint(bp)
+
+
+@bp.get("/healthz", needs=Permission.PUBLIC)
+def healthz() -> Response:
+    """The process answers."""
+    return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/readyz", needs=Permission.PUBLIC)
+def readyz() -> Response:
+    """The database answers and stands at the newest schema."""
+    try:
+        db.session.execute(sa.select(1))
+        is_ready = schema_is_current()
+    except SQLAlchemyError:
+        is_ready = False
+    if is_ready:
+        return Response("ready\n", content_type="text/plain; charset=utf-8")
+    return Response("not ready\n", status=503, headers={"Retry-After": "10"}, content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/was", needs=Permission.PUBLIC)
+def accessibility() -> str:
+    """The accessibility statement public bodies owe."""
+    return render_template("pages/accessibility.html")
+
+
+@bp.post("/sprog", needs=Permission.PUBLIC)
+def choose() -> BaseResponse:
+    """Danish or English, for this browser and for the account."""
+    language = request.form.get("language", "")
+    if language in LANGUAGES:
+        session["language"] = language
+        if current_user.is_authenticated:
+            db.session.execute(
+                sa.update(User).where(User.id == current_user.id).values(locale=language),
+                execution_options={"unaudited": True},
+            )
+    return redirect(local_path(request.form.get("next")) or "/")
