@@ -7,6 +7,8 @@ from flask import Flask
 
 def init_commands(app: Flask) -> None:
     """Register every command; each imports what it needs only when it runs."""
+    from nbe.cli.demo import demo_command
     from nbe.cli.upgrading import upgrade_command
 
     app.cli.add_command(upgrade_command)
+    app.cli.add_command(demo_command)

@@ -1,0 +1,243 @@
+"""The story of spring 2016: eleven municipalities four days before the coordination meeting."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import sqlalchemy as sa
+
+from nbe.core.clock import DANISH
+from nbe.core.database import db
+from nbe.demo.candidates import Plan, plan_candidates
+from nbe.demo.figures import LAST_MEETING, NEXT_MEETING, STANDINGS, TARGET_REASONS, TODAY, YEAR
+from nbe.demo.names import cvr_numbers, make_business, make_person
+from nbe.demo.story_day import KEY
+from nbe.demo.users import make_users
+from nbe.ledger import Move, record
+from nbe.models import (
+    Activity,
+    Assessment,
+    AssessmentAnswer,
+    Business,
+    Candidacy,
+    Contact,
+    Criterion,
+    Event,
+    Membership,
+    Programme,
+    Setting,
+    Target,
+)
+from nbe.models.states import CriterionAnswer, EventKind, LedgerKind, MembershipState, Stage, Verdict
+
+SEED = 2016
+_START = dt.date(2015, 9, 1)
+
+
+def is_empty() -> bool:
+    """Whether nobody has put a business in yet."""
+    return db.session.scalar(sa.select(Business.id).limit(1)) is None
+
+
+def tell_story() -> None:
+    """Fill an empty instance with the story. Flushes; the caller commits."""
+    rng = random.Random(SEED)  # noqa: S311 - made-up data
+    leaders = make_users()
+    programme = _make_programme()
+    _set_targets(programme, leaders[None])
+    numbers = cvr_numbers(99_000_000)
+    criteria = list(db.session.scalars(sa.select(Criterion).order_by(Criterion.position)))
+    moves: list[Move] = []
+    for code, standing in STANDINGS.items():
+        plans = plan_candidates(rng, code, standing)
+        count = max(standing.members + 3, len(plans) + 1)
+        businesses = [_add_business(rng, next(numbers), code) for _ in range(count)]
+        for business, plan in zip(businesses, plans, strict=False):
+            moves += _add_candidacy(rng, business, plan, programme, leaders[code], criteria)
+        moves += _add_members(rng, businesses, standing.members, code)
+    moves.sort(key=lambda move: (move.recorded_at, move.happened_on))
+    record(moves, user_id=None)
+    db.session.merge(Setting(key=KEY, value=TODAY.isoformat()))
+
+
+def moment(rng: random.Random, day: dt.date) -> dt.datetime:
+    """Some time in the working hours of a Danish day."""
+    time = dt.time(rng.randrange(8, 16), rng.randrange(60), rng.randrange(60))
+    return dt.datetime.combine(day, time, DANISH).astimezone(dt.UTC)
+
+
+def _make_programme() -> Programme:
+    programme = db.session.scalar(sa.select(Programme).where(Programme.year == YEAR))
+    if programme is None:
+        programme = Programme(year=YEAR, deadline_on=dt.date(YEAR, 12, 31))
+        db.session.add(programme)
+    meetings = ((LAST_MEETING, "Koordinationsmøde januar"), (NEXT_MEETING, "Koordinationsmøde april"))
+    for day, title in meetings:
+        db.session.add(Event(kind=EventKind.COORDINATION_MEETING, title=title, held_on=day))
+    db.session.flush()
+    return programme
+
+
+def _set_targets(programme: Programme, secretariat: int) -> None:
+    moves = []
+    for code, standing in STANDINGS.items():
+        reason = TARGET_REASONS.get(code, "")
+        db.session.add(
+            Target(programme_id=programme.id, municipality_code=code, required=standing.target, reason=reason)
+        )
+        moves.append(
+            Move(
+                kind=LedgerKind.TARGET,
+                municipality_code=code,
+                to_code=str(standing.target),
+                happened_on=_START,
+                programme_id=programme.id,
+                reason=reason,
+                recorded_at=dt.datetime.combine(_START, dt.time(9), DANISH).astimezone(dt.UTC),
+            )
+        )
+    record(moves, user_id=secretariat)
+
+
+def _add_business(rng: random.Random, cvr: str, code: int) -> Business:
+    business = Business(**make_business(rng, cvr, code), created_at=moment(rng, _START))
+    person = make_person(rng)
+    business.phone, business.email = person.phone, person.email
+    business.case_number = f"24.10.07-G20-{rng.randrange(1, 400)}-15"
+    business.contacts.append(Contact(name=person.name, title=person.title, email=person.email, phone=person.phone))
+    db.session.add(business)
+    db.session.flush()
+    return business
+
+
+def _add_candidacy(
+    rng: random.Random,
+    business: Business,
+    plan: Plan,
+    programme: Programme,
+    leader: int,
+    criteria: list[Criterion],
+) -> list[Move]:
+    last = plan.steps[-1]
+    candidacy = Candidacy(
+        business_id=business.id,
+        programme_id=programme.id,
+        stage=last.stage,
+        stage_since_on=last.day,
+        close_reason=last.reason,
+        verdict=plan.verdict,
+        verdict_on=plan.verdict_on,
+        source=plan.source,
+        screening_on=plan.screening_on,
+        screener_name="Mads Screener" if plan.screening_on else "",
+        responsible_id=leader,
+        next_step=plan.next_step,
+        next_step_on=plan.next_step_on,
+        created_at=moment(rng, plan.steps[0].day),
+    )
+    db.session.add(candidacy)
+    db.session.flush()
+    for day, kind, outcome, note in plan.activities:
+        db.session.add(
+            Activity(
+                business_id=business.id,
+                candidacy_id=candidacy.id,
+                kind=kind,
+                outcome=outcome,
+                happened_on=day,
+                note=note,
+                user_id=leader,
+                created_at=moment(rng, day),
+            )
+        )
+    days = [day for day, *_ in plan.activities]
+    candidacy.last_activity_on = business.last_activity_on = max(days, default=None)
+    if plan.verdict:
+        _add_assessment(rng, candidacy, plan, leader, criteria)
+    return _candidacy_moves(rng, business, plan, programme, leader)
+
+
+def _candidacy_moves(
+    rng: random.Random, business: Business, plan: Plan, programme: Programme, leader: int
+) -> list[Move]:
+    moves = []
+    before: Stage | None = None
+    for step in plan.steps:
+        late = rng.choice((0, 0, 0, 0, 1, 2)) if step.day < TODAY - dt.timedelta(days=3) else 0
+        recorded_at = moment(rng, step.day + dt.timedelta(days=late))
+        common = {
+            "municipality_code": business.municipality_code,
+            "happened_on": step.day,
+            "business_id": business.id,
+            "programme_id": programme.id,
+            "user_id": leader,
+        }
+        if plan.verdict and step.day == plan.verdict_on and step.stage in (Stage.SUITABLE, Stage.CLOSED):
+            verdict = Move(
+                kind=LedgerKind.VERDICT, to_code=plan.verdict.value, recorded_at=recorded_at, reason=plan.reason, **common
+            )
+            moves.append(verdict)
+        moves.append(
+            Move(
+                kind=LedgerKind.STAGE,
+                from_code=before.value if before else None,
+                to_code=step.stage.value,
+                detail=step.reason.value if step.reason else None,
+                recorded_at=recorded_at + dt.timedelta(seconds=1),
+                reason=plan.reason if step.reason else "",
+                **common,
+            )
+        )
+        before = step.stage
+    return moves
+
+
+def _add_assessment(
+    rng: random.Random, candidacy: Candidacy, plan: Plan, leader: int, criteria: list[Criterion]
+) -> None:
+    good = plan.verdict is Verdict.SUITABLE
+    choices = (
+        (CriterionAnswer.YES, CriterionAnswer.YES, CriterionAnswer.PARTLY)
+        if good
+        else (CriterionAnswer.NO, CriterionAnswer.PARTLY, CriterionAnswer.NO)
+    )
+    assert plan.verdict_on
+    assessment = Assessment(
+        candidacy_id=candidacy.id,
+        reason=plan.reason,
+        assessor_id=leader,
+        updated_at=moment(rng, plan.verdict_on),
+        answers=[AssessmentAnswer(criterion_id=c.id, answer=rng.choice(choices)) for c in criteria],
+    )
+    db.session.add(assessment)
+
+
+def _add_members(rng: random.Random, businesses: list[Business], members: int, code: int) -> list[Move]:
+    """The first businesses are members; two more have applied or been invited."""
+    moves = []
+    for place, business in enumerate(businesses[: members + 2]):
+        is_member = place < members
+        if code == 849 and place >= members - 2:
+            joined = (dt.date(2016, 2, 11), dt.date(2016, 3, 17))[(place - members) % 2]
+        else:
+            joined = _START + dt.timedelta(days=rng.randrange(0, 135 if code == 849 else 230))
+        steps = [(joined - dt.timedelta(days=9), MembershipState.APPLIED), (joined, MembershipState.MEMBER)]
+        if not is_member:
+            steps = [(dt.date(2016, 4, 18), MembershipState.INVITED if place > members else MembershipState.APPLIED)]
+        before: MembershipState | None = None
+        for day, state in steps:
+            moves.append(
+                Move(
+                    kind=LedgerKind.MEMBERSHIP,
+                    municipality_code=code,
+                    from_code=before.value if before else None,
+                    to_code=state.value,
+                    happened_on=day,
+                    business_id=business.id,
+                    recorded_at=moment(rng, day),
+                )
+            )
+            before = state
+        db.session.add(Membership(business_id=business.id, state=steps[-1][1], since_on=steps[-1][0]))
+    return moves
