@@ -1,0 +1,155 @@
+"""Small data for tests: made through the models and the ledger, flushed and committed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from itertools import count
+from typing import Any
+
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from nbe.core.database import db, writing
+from nbe.demo.names import cvr_numbers
+from nbe.ledger import Move, record
+from nbe.models import Business, Candidacy, Contact, Membership, Programme, Role, User
+from nbe.models.states import CloseReason, LedgerKind, MembershipState, RoleName, Stage, Verdict
+
+PASSWORD = "lang nok adgangskode 2016"
+MOMENT = dt.datetime(2016, 1, 4, 9, tzinfo=dt.UTC)
+_numbers = cvr_numbers(98_000_000)
+_place = count(1)
+
+
+def make_programme(year: int = 2016) -> Programme:
+    """The programme of a year, made when missing."""
+    programme = db.session.scalar(sa.select(Programme).where(Programme.year == year))
+    if programme is None:
+        programme = Programme(year=year, deadline_on=dt.date(year, 12, 31))
+        with writing():
+            db.session.add(programme)
+            db.session.commit()
+    return programme
+
+
+def make_user(role: RoleName = RoleName.LEADER, municipality: int | None = 849, email: str = "") -> User:
+    """A user who can sign in with PASSWORD."""
+    from flask_security import hash_password
+
+    place = next(_place)
+    user = User(
+        email=email or f"{role.value}{place}@example.dk",
+        name=f"Prøve {role.value} {place}",
+        password=hash_password(PASSWORD),
+        fs_uniquifier=secrets.token_hex(32),
+        municipality_code=None if role is RoleName.ADMINISTRATOR else municipality,
+        confirmed_at=MOMENT,
+        created_at=MOMENT,
+        roles=[db.session.scalars(sa.select(Role).where(Role.name == role.value)).one()],
+    )
+    with writing():
+        db.session.add(user)
+        db.session.commit()
+    return user
+
+
+def make_business(name: str = "", municipality: int = 849, **columns: Any) -> Business:
+    """A business with a contact."""
+    place = next(_place)
+    values: dict[str, Any] = {
+        "cvr": next(_numbers),
+        "name": name or f"Prøve Mejeri {place} ApS",
+        "municipality_code": municipality,
+        "town": "Pandrup",
+        "postcode": "9490",
+        "industry_code": "105100",
+        "industry_version": "DB07",
+        "created_at": MOMENT,
+    }
+    business = Business(**{**values, **columns})
+    business.contacts.append(Contact(name=f"Kontakt {place}", email=f"kontakt{place}@example.dk", phone="20304050"))
+    with writing():
+        db.session.add(business)
+        db.session.commit()
+    return business
+
+
+def make_member(business: Business, day: dt.date = dt.date(2016, 1, 10)) -> Membership:
+    """The business becomes a member on a day."""
+    membership = Membership(business_id=business.id, state=MembershipState.MEMBER, since_on=day)
+    with writing():
+        db.session.add(membership)
+        record(
+            [
+                Move(
+                    kind=LedgerKind.MEMBERSHIP,
+                    municipality_code=business.municipality_code,
+                    to_code=MembershipState.MEMBER.value,
+                    happened_on=day,
+                    business_id=business.id,
+                )
+            ],
+            user_id=None,
+        )
+        db.session.commit()
+    return membership
+
+
+def make_candidacy(
+    business: Business,
+    stage: Stage = Stage.LONGLIST,
+    day: dt.date = dt.date(2016, 2, 1),
+    year: int = 2016,
+    reason: CloseReason | None = None,
+    verdict: Verdict | None = None,
+) -> Candidacy:
+    """The business as a candidate who entered `stage` on `day`."""
+    programme = make_programme(year)
+    if stage is Stage.CLOSED and reason is None:
+        reason = CloseReason.DECLINED
+    candidacy = Candidacy(
+        business_id=business.id,
+        programme_id=programme.id,
+        stage=stage,
+        stage_since_on=day,
+        close_reason=reason,
+        verdict=verdict,
+        verdict_on=day if verdict else None,
+        created_at=MOMENT,
+    )
+    common: dict[str, Any] = {
+        "municipality_code": business.municipality_code,
+        "happened_on": day,
+        "business_id": business.id,
+        "programme_id": programme.id,
+    }
+    moves = [
+        Move(kind=LedgerKind.STAGE, to_code=stage.value, detail=reason.value if reason else None, **common),
+    ]
+    if verdict:
+        moves.insert(0, Move(kind=LedgerKind.VERDICT, to_code=verdict.value, **common))
+    with writing():
+        db.session.add(candidacy)
+        record(moves, user_id=None)
+        db.session.commit()
+    return candidacy
+
+
+def csrf_of(client: FlaskClient, path: str = "/login") -> str:
+    """A token from a page of this client's session."""
+    import re
+
+    page = client.get(path).get_data(as_text=True)
+    match = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert match, f"no csrf token on {path}"
+    return match[1]
+
+
+def sign_in(client: FlaskClient, user: User, password: str = PASSWORD) -> FlaskClient:
+    """Sign in through the page, as people do."""
+    answer = client.post(
+        "/login", data={"email": user.email, "password": password, "csrf_token": csrf_of(client)}
+    )
+    assert answer.status_code == 302, answer.get_data(as_text=True)[:2000]
+    return client
