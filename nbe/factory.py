@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from nbe.core import assets, csrf
+from nbe.core import assets, csrf, errors, headers, logs
 from nbe.core.database import init_database
 from nbe.core.settings import load_settings
 
@@ -27,6 +27,9 @@ def build_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config["MIGRATIONS_DIRECTORY"] = str(ROOT / "migrations")
     load_settings(app, config)
     init_database(app)
+    logs.init_logs(app)
+    headers.init_headers(app)
+    errors.init_errors(app)
     csrf.init_csrf(app)
     assets.init_assets(app)
     _init_features(app)
@@ -36,9 +39,13 @@ def build_app(config: Mapping[str, Any] | None = None) -> Flask:
 def _init_features(app: Flask) -> None:
     from nbe import accounts, cli
     from nbe.access import refuse_undeclared_routes
+    from nbe.access.changes import init_changes
+    from nbe.access.limits import init_limits
     from nbe.access.trail import init_trail
     from nbe.pages import init_pages
 
+    init_changes()
+    init_limits(app)
     init_trail(app)
     accounts.init_accounts(app)
     init_pages(app)

@@ -27,7 +27,8 @@ def _xor(left: bytes, right: bytes) -> bytes:
 def csrf_token() -> str:
     """A token for a form on the page being made."""
     if _KEY not in session:
-        session[_KEY] = secrets.token_hex(_LENGTH)
+        make = getattr(session, "new_secret", None)
+        session[_KEY] = make() if make else secrets.token_hex(_LENGTH)
     mask = secrets.token_bytes(_LENGTH)
     return base64.urlsafe_b64encode(mask + _xor(mask, bytes.fromhex(session[_KEY]))).decode()
 
@@ -55,6 +56,12 @@ def is_same_origin() -> bool:
     return origin is None or urlsplit(origin).netloc == request.host
 
 
+def is_of_ended_session() -> bool:
+    """Whether this comes from a page of the session that lately ran out in this browser."""
+    secret = getattr(session, "ran_out_secret", "")
+    return bool(secret) and is_same_origin() and token_matches(sent_token(), secret)
+
+
 def is_genuine() -> bool:
     """Whether this unsafe request comes from a page of its own session."""
     return is_same_origin() and token_matches(sent_token(), session.get(_KEY, ""))
@@ -66,4 +73,5 @@ def init_csrf(app: Flask) -> None:
     @app.before_request
     def check() -> None:
         if request.method not in {"GET", "HEAD", "OPTIONS"} and not is_genuine():
-            abort(400, "csrf")
+            # Who was signed in when the page was opened is asked to sign in again, and goes on.
+            abort(401 if is_of_ended_session() else 400)

@@ -1,0 +1,211 @@
+"""The audit of plain fields: who changed what, before and after, one row per changed record.
+
+Stages, memberships' states, verdicts and target numbers are told by the ledger; what only
+serves searching and sorting is nobody's change. Password and keys are masked or left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import Session
+
+from nbe.access.viewers import current_viewer
+from nbe.core import clock
+from nbe.core.database import Base
+from nbe.models import (
+    Activity,
+    Assessment,
+    AssessmentAnswer,
+    Business,
+    Candidacy,
+    Change,
+    Contact,
+    Criterion,
+    Event,
+    Membership,
+    Target,
+    User,
+)
+
+AUDITED: tuple[type[Base], ...] = (
+    Business,
+    Contact,
+    Activity,
+    Membership,
+    Candidacy,
+    Assessment,
+    AssessmentAnswer,
+    Target,
+    Criterion,
+    Event,
+    User,
+)
+MASK = "***"
+MASKED = {(User, "password")}
+_TECHNICAL = frozenset({"id", "version", "search_text", "sort_key", "name_key", "last_activity_on", "created_at"})
+_TOLD_ELSEWHERE: dict[type[Base], frozenset[str]] = {
+    Membership: frozenset({"state", "since_on"}),
+    Candidacy: frozenset({"stage", "stage_since_on", "close_reason", "postponed_to_year", "verdict", "verdict_on"}),
+    Target: frozenset({"required"}),
+    Assessment: frozenset({"updated_at"}),
+    AssessmentAnswer: frozenset({"assessment_id", "criterion_id"}),
+    User: frozenset({"fs_uniquifier", "confirmed_at"}),
+}
+# A candidacy begins with a move, which the ledger tells.
+_CHANGES_ONLY: tuple[type[Base], ...] = (Candidacy, Membership)
+
+
+class BulkChangeError(RuntimeError):
+    """A bulk UPDATE or DELETE would pass the audit by."""
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, (dt.datetime, dt.date)):
+        return value.isoformat()
+    return value if value is None or isinstance(value, (int, float, str, bool)) else str(value)
+
+
+def _keys(model: type[Base]) -> list[str]:
+    left_out = _TECHNICAL | _TOLD_ELSEWHERE.get(model, frozenset())
+    return [attribute.key for attribute in inspect(model).column_attrs if attribute.key not in left_out]
+
+
+def _difference(row: Any, operation: str) -> dict[str, Any]:
+    model = type(row)
+    state = inspect(row)
+    diff: dict[str, Any] = {}
+    for key in _keys(model):
+        history = state.attrs[key].history
+        if operation == "U" and not history.has_changes():
+            continue
+        old = history.deleted[0] if history.deleted else None
+        new = getattr(row, key)
+        if operation == "D":
+            old, new = new, None
+        if operation == "U" and plain(old) == plain(new):
+            continue
+        if operation == "I" and new in (None, ""):
+            continue
+        diff[key] = MASK if (model, key) in MASKED else [plain(old), plain(new)]
+    if model is User:
+        diff.update(_role_difference(state))
+    return diff
+
+
+def _role_difference(state: Any) -> dict[str, Any]:
+    history = state.attrs["roles"].history
+    old = ", ".join(sorted(role.name for role in history.deleted)) or None
+    new = ", ".join(sorted(role.name for role in history.added)) or None
+    return {"role": [old, new]} if old != new else {}
+
+
+def _business_id(row: Any, session: Session) -> int | None:
+    if isinstance(row, Business):
+        return row.id
+    if isinstance(row, Assessment):
+        candidacy = session.get(Candidacy, row.candidacy_id)
+        return candidacy.business_id if candidacy else None
+    if isinstance(row, AssessmentAnswer):
+        assessment = session.get(Assessment, row.assessment_id)
+        return _business_id(assessment, session) if assessment else None
+    return getattr(row, "business_id", None)
+
+
+def _municipality(row: Any, business_id: int | None, known: dict[int, int]) -> int | None:
+    if isinstance(row, (Business, Target)):
+        return row.municipality_code
+    return known.get(business_id) if business_id is not None else None
+
+
+def _municipalities(session: Session, ids: set[int]) -> dict[int, int]:
+    known: dict[int, int] = {}
+    missing = []
+    for business_id in ids:
+        loaded = session.identity_map.get(session.identity_key(Business, business_id))
+        if loaded is not None and "municipality_code" in loaded.__dict__:
+            known[business_id] = loaded.municipality_code
+        else:
+            missing.append(business_id)
+    for start in range(0, len(missing), 500):
+        part = missing[start : start + 500]
+        found = session.connection().execute(
+            sa.select(Business.id, Business.municipality_code).where(Business.id.in_(part))
+        )
+        known.update((row.id, row.municipality_code) for row in found)
+    return known
+
+
+def _record(row: Any) -> tuple[str, int]:
+    """Which record a change belongs to; an answer belongs to its assessment."""
+    if isinstance(row, AssessmentAnswer):
+        return Assessment.__tablename__, row.assessment_id
+    return type(row).__tablename__, row.id
+
+
+def _write_changes(session: Session, _: Any) -> None:
+    changed: list[tuple[str, Any, dict[str, Any]]] = []
+    for operation, rows in (("I", session.new), ("U", session.dirty), ("D", session.deleted)):
+        for row in rows:
+            if not isinstance(row, AUDITED) or (operation == "I" and isinstance(row, _CHANGES_ONLY)):
+                continue
+            diff = _difference(row, operation)
+            if isinstance(row, AssessmentAnswer) and diff:
+                diff = {f"criterion_{row.criterion_id}": diff["answer"]}
+                operation = "U" if operation == "I" else operation
+            if diff:
+                changed.append((operation, row, diff))
+    if not changed:
+        return
+    with session.no_autoflush:
+        businesses = [_business_id(row, session) for _, row, _ in changed]
+    known = _municipalities(session, {i for i in businesses if i is not None})
+    moment, user_id = clock.now(), current_viewer().user_id
+    values = []
+    for (operation, row, diff), business_id in zip(changed, businesses, strict=True):
+        entity, entity_id = _record(row)
+        values.append(
+            {
+                "at": moment,
+                "user_id": user_id,
+                "entity": entity,
+                "entity_id": entity_id,
+                "business_id": business_id,
+                "municipality_code": _municipality(row, business_id, known),
+                "import_id": session.info.get("import_id"),
+                "operation": operation,
+                "version": getattr(row, "version", None),
+                "diff": diff,
+            }
+        )
+    session.connection().execute(sa.insert(Change.__table__), values)  # type: ignore[arg-type]
+
+
+def _refuse_bulk(state: Any) -> None:
+    if not (state.is_update or state.is_delete) or state.execution_options.get("unaudited"):
+        return
+    mapper = state.bind_mapper
+    if mapper is not None and issubclass(mapper.class_, AUDITED):
+        raise BulkChangeError(f"bulk change of {mapper.class_.__name__} without the option unaudited")
+
+
+def _keep_old_value(*_: Any) -> None:
+    """Listening with active_history makes SQLAlchemy load the old value before a change."""
+
+
+def init_changes() -> None:
+    """Listen to every session, once per process."""
+    if event.contains(Session, "after_flush", _write_changes):
+        return
+    event.listen(Session, "after_flush", _write_changes)
+    event.listen(Session, "do_orm_execute", _refuse_bulk)
+    for model in AUDITED:
+        for key in _keys(model):
+            event.listen(getattr(model, key), "set", _keep_old_value, active_history=True)
