@@ -6,6 +6,7 @@ touch the database's own ways. A database is a copy of one that was migrated onc
 
 from __future__ import annotations
 
+import contextvars
 import os
 import shutil
 import tempfile
@@ -20,6 +21,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from werkzeug.serving import make_server
+from werkzeug.test import TestResponse
 
 from nbe import create_app
 from nbe.core.database import db
@@ -38,10 +40,28 @@ TODAY = "2016-04-25"
 KEY = "tests-0123456789-abcdefghijklmnop"
 
 
+CHEAP_HASH = {"argon2__type": "ID", "argon2__memory_cost": 1024, "argon2__time_cost": 1, "argon2__parallelism": 1}
+
+
+class CleanClient(FlaskClient):
+    """Each request in a context of its own, as on a server, although the test holds one open."""
+
+    def open(self, *args: object, **kwargs: object) -> TestResponse:
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
 def build(uri: str, **config: object) -> Flask:
     """An app on a database, on a fixed day."""
-    values = {"SQLALCHEMY_DATABASE_URI": uri, "TESTING": True, "NBE_TODAY": TODAY, "SECRET_KEY": KEY}
-    return create_app({**values, **config})
+    values = {
+        "SQLALCHEMY_DATABASE_URI": uri,
+        "TESTING": True,
+        "NBE_TODAY": TODAY,
+        "SECRET_KEY": KEY,
+        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": CHEAP_HASH,
+    }
+    app = create_app({**values, **config})
+    app.test_client_class = CleanClient
+    return app
 
 
 def _migrate(uri: str) -> None:
