@@ -128,6 +128,7 @@ def upgrade() -> None:
     with op.batch_alter_table('business', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_business_merged_into_id'), ['merged_into_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_business_municipality_code_industry_code'), ['municipality_code', 'industry_code'], unique=False)
+        batch_op.create_index(batch_op.f('ix_business_municipality_code_last_activity_on'), ['municipality_code', 'last_activity_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_business_municipality_code_sort_key_id'), ['municipality_code', 'sort_key', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_business_name_key'), ['name_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_business_sort_key_id'), ['sort_key', 'id'], unique=False)
@@ -351,6 +352,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_activity'))
     )
     with op.batch_alter_table('activity', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_activity_happened_on'), ['happened_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_activity_business_id_happened_on'), ['business_id', 'happened_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_activity_candidacy_id'), ['candidacy_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_activity_import_id'), ['import_id'], unique=False)
@@ -500,6 +502,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_activity_user_id'))
         batch_op.drop_index(batch_op.f('ix_activity_import_id'))
         batch_op.drop_index(batch_op.f('ix_activity_candidacy_id'))
+        batch_op.drop_index(batch_op.f('ix_activity_happened_on'))
         batch_op.drop_index(batch_op.f('ix_activity_business_id_happened_on'))
 
     op.drop_table('activity')
@@ -551,6 +554,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_business_sort_key_id'))
         batch_op.drop_index(batch_op.f('ix_business_name_key'))
         batch_op.drop_index(batch_op.f('ix_business_municipality_code_sort_key_id'))
+        batch_op.drop_index(batch_op.f('ix_business_municipality_code_last_activity_on'))
         batch_op.drop_index(batch_op.f('ix_business_municipality_code_industry_code'))
         batch_op.drop_index(batch_op.f('ix_business_merged_into_id'))
 

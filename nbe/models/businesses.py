@@ -62,6 +62,7 @@ class Business(Base):
         Index(None, "municipality_code", "sort_key", "id"),
         Index(None, "sort_key", "id"),
         Index(None, "municipality_code", "industry_code"),
+        Index(None, "municipality_code", "last_activity_on"),
         CheckConstraint("length(cvr) = 8", name="cvr_length"),
         CheckConstraint("employees IS NULL OR employees >= 0", name="employees"),
     )
@@ -128,7 +129,7 @@ class Activity(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (Index(None, "business_id", "happened_on"),)
+    __table_args__ = (Index(None, "business_id", "happened_on"), Index(None, "happened_on"))
 
 
 def business_texts(name: str, cvr: str, p_number: str = "", town: str = "", phone: str = "") -> dict[str, str]:
