@@ -137,6 +137,8 @@ def init_pages(app: Flask) -> None:
         "pct": format_share,
     }
     app.jinja_env.filters.update(filters)
+    # Globals, so that imported macros find them too.
+    app.jinja_env.globals.update(csrf_token=csrf.csrf_token, once_token=once_token)
     app.context_processor(_page_context)
     app.register_blueprint(bp)
 
