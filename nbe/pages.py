@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, Response, has_request_context, redirect, render_template, request, session, url_for
+from flask import Flask, Response, current_app, has_request_context, redirect, render_template, request, session, url_for
 from flask_babel import Babel, format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -52,7 +52,7 @@ def _nav_items(viewer: Viewer) -> list[dict[str, Any]]:
     return [
         {"label": label, "href": url_for(endpoint), "is_current": here in lights}
         for permission, endpoint, lights, label in entries
-        if viewer.may(permission)
+        if viewer.may(permission) and endpoint in current_app.view_functions
     ]
 
 
