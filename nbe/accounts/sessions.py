@@ -96,7 +96,6 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         super().__init__(initial or {}, on_update)
         self.modified = False
         self.accessed = True
-        self.permanent = False
         self.token: str | None = None
         self.cookie_seen = False
         self.signed_in_as: str | None = self.get(USER_KEY)
@@ -186,6 +185,7 @@ class DatabaseSessions(SessionInterface):
         if not isinstance(session, ServerSession) or session.failure is not None:
             return
         response.vary.add("Cookie")
+        session.pop("fs_cc", None)  # Flask-Security's note about a cookie that is not used here
         if session.get(USER_KEY) != session.signed_in_as:
             self._end(session)
         if session.is_stored:
