@@ -1,0 +1,1 @@
+"""Businesses with their contacts, memberships and activities; search and duplicates."""
