@@ -85,7 +85,12 @@ class Header:
     @property
     def is_candidate_list(self) -> bool:
         """Name and CVR, and no column that belongs to a list of participants."""
-        return self.found >= NEEDED and not any(heading_key(h) in PARTICIPANT for h in self.headings)
+        return self.found >= NEEDED and not self.lists_participants
+
+    @property
+    def lists_participants(self) -> bool:
+        """Whether a heading belongs to a list of people at a course or an event."""
+        return any(heading_key(h) in PARTICIPANT for h in self.headings)
 
     def with_fields(self, fields: Mapping[int, str]) -> Header:
         """The same row with columns mapped by hand."""

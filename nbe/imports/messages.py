@@ -33,8 +33,8 @@ FAILURES: dict[str, Any] = {
     "other_municipality": _l("Rækken hører til en anden kommune; skriv til sekretariatet"),
     "date": _l("Datoen kan ikke læses"),
     "mail": _l("E-mailadressen er ikke skrevet rigtigt"),
-    "repeated": _l("Gentager række %(row)s. %(differences)s"),
-    "repeated_sheet": _l("Gentager række %(row)s i arket %(sheet)s. %(differences)s"),
+    "repeated": _l("Gentager række %(row)s. Forskel: %(differences)s"),
+    "repeated_same": _l("Gentager række %(row)s med samme indhold"),
     "which_unit": _l("Virksomheden har flere P-numre; skriv, hvilket det er"),
     "other_programme": _l("Rækken hører til forløbsår %(year)s"),
     "merged": _l("Virksomheden er lagt sammen med en anden; brug den andens CVR-nummer"),
@@ -52,6 +52,7 @@ WARNINGS: dict[str, Any] = {
     "stage_contradicts_date_known": _l("Ordet passer ikke med en screening, der ligger i fremtiden; kandidaten er ikke flyttet"),
     "suitable_contradicts": _l("Egnet? passer ikke med status; status er brugt"),
     "backwards": _l("Kandidaten er længere fremme (%(stage)s) og er ikke flyttet tilbage"),
+    "is_candidate": _l("Virksomheden er kandidat (%(stage)s) og er ikke ændret"),
     "reopens": _l("Kandidaten er lukket (%(reason)s) og er ikke genåbnet"),
     "closed_otherwise": _l("Kandidaten er allerede lukket med en anden årsag (%(reason)s)"),
     "verdict_otherwise": _l("Kandidaten har allerede en anden vurdering (%(verdict)s)"),
@@ -59,12 +60,10 @@ WARNINGS: dict[str, Any] = {
     "membership_date": _l("Virksomheden har været %(state)s siden %(since)s; datoen i filen er ikke brugt"),
     "membership_future": _l("Datoen ligger efter i dag; medlemskabet er ikke ændret"),
     "similar": _l("Navnet ligner %(name)s med CVR-nr. %(cvr)s"),
-    "same_cvr": _l("%(name)s står allerede med samme CVR-nummer"),
     "number": _l("Tallet kan ikke læses og er ikke gemt"),
     "industry": _l("En branchekode har op til 6 cifre; den er ikke gemt"),
     "phone": _l("Telefonnummeret kan ikke læses og er ikke gemt"),
     "case_number": _l("Sagsnummeret er ikke skrevet som 24.10.07-G20-4-15 og er ikke gemt"),
-    "ad_protected": _l("Virksomheden er reklamebeskyttet"),
     "postponed_without_year": _l("Året, der er udskudt til, mangler"),
 }
 NOTES: dict[str, Any] = {
@@ -91,3 +90,33 @@ def sentence(code: str, params: dict[str, Any] | None = None) -> str:
     """The remark in the reader's language."""
     template = str(_ALL.get(code, code))
     return template % params if params else template
+
+
+SHEET_REASONS: dict[str, Any] = {
+    "hidden": _l("arket er skjult"),
+    "empty": _l("arket er tomt"),
+    "no_header": _l("ingen kolonneoverskrifter"),
+    "no_cvr": _l("ingen kandidatliste: navn og CVR-nr. mangler i overskrifterne"),
+    "participants": _l("ingen kandidatliste, men en deltagerliste"),
+    "left_out": _l("fravalgt"),
+}
+REFUSALS: dict[str, Any] = {
+    "empty": _l("Filen er tom. Gem regnearket, og prøv igen."),
+    "too_large": _l("Filen fylder mere end 20 MB. Del den i flere, eller slet billeder og ark, der ikke skal med."),
+    "unpacks_too_large": _l("Filen bliver for stor, når den pakkes ud. Slet tomme rækker og kolonner langt ude i arket, og gem igen."),
+    "old_or_encrypted": _l("Filen er i det gamle Excel-format (.xls) eller beskyttet med adgangskode. Gem den som .xlsx uden adgangskode."),
+    "not_a_spreadsheet": _l("Filen er ikke et regneark. Vælg en Excel-fil (.xlsx) eller en CSV-fil."),
+    "damaged": _l("Filen er beskadiget og kan ikke læses. Åbn den i Excel, gem den på ny, og prøv igen."),
+    "no_table": _l("Der er ingen tabel i filen: ingen række med kolonneoverskrifter."),
+    "failed": _l("Noget gik galt under indlæsningen. Intet er gemt; prøv igen."),
+}
+
+
+def refusal(code: str) -> str:
+    """Why a whole file is refused, in one sentence."""
+    return str(REFUSALS.get(code, REFUSALS["damaged"]))
+
+
+def sheet_reason(code: str) -> str:
+    """Why a sheet is not read."""
+    return str(SHEET_REASONS.get(code, code))
