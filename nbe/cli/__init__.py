@@ -8,8 +8,8 @@ from flask import Flask
 def init_commands(app: Flask) -> None:
     """Register every command; each imports what it needs only when it runs."""
     from nbe.cli.demo import demo_command
-    from nbe.cli.importing import import_command
     from nbe.cli.figures import check_command, figures_command
+    from nbe.cli.importing import import_command
     from nbe.cli.upgrading import upgrade_command
     from nbe.cli.users import user_group
 

@@ -73,7 +73,7 @@ def _as_text(figures: FigureSet, code: int | None) -> str:
         value = figures.value(figure.key, code)
         text = "–" if value is None else str(value).replace(".", ",")
         of_target = f" af {figures.target(code)}" if figure.has_target else ""
-        lines.append(f"{str(figure.title):<20}{text:>8}{of_target}")
+        lines.append(f"{figure.title!s:<20}{text:>8}{of_target}")
     return "\n".join(lines)
 
 
