@@ -55,9 +55,9 @@ def figures_command(year: int | None, code: int | None, as_of: dt.date | None, a
 
 def _find_programme(year: int | None) -> Programme:
     from nbe.core import clock
-    from nbe.figures import choose_programme, list_programmes
+    from nbe.targets.queries import current_programme, find_programme
 
-    programme = choose_programme(list_programmes(), year, clock.today())
+    programme = current_programme(clock.today()) if year is None else find_programme(year)
     if programme is None:
         which = "any programme" if year is None else f"the programme {year}"
         raise click.ClickException(f"There is no such thing yet as {which}.")

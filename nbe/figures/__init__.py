@@ -2,7 +2,6 @@
 
 from nbe.figures.computing import compute
 from nbe.figures.declared import ALL, FIGURES, Figure, find_figure
-from nbe.figures.programmes import choose_programme, list_programmes
 from nbe.figures.results import FigureSet, Narrowing
 
 __all__ = [
@@ -11,8 +10,6 @@ __all__ = [
     "Figure",
     "FigureSet",
     "Narrowing",
-    "choose_programme",
     "compute",
     "find_figure",
-    "list_programmes",
 ]

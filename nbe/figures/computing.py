@@ -17,9 +17,9 @@ import sqlalchemy as sa
 
 from nbe.core.database import db
 from nbe.figures.declared import ALL, FIGURES, Number
-from nbe.figures.masking import HIDDEN, Shown, mask_followers, mask_part
+from nbe.figures.masking import HIDDEN, Shown, mask_followers, mask_split
 from nbe.figures.results import EVERYTHING, FigureSet, Narrowing
-from nbe.figures.rows import Asked, By, Parts, count_rows
+from nbe.figures.rows import SOURCES, Asked, By, Parts, count_rows
 from nbe.ledger import queries
 from nbe.ledger.fold import NO_PROGRAMME
 from nbe.models import DEFAULT_TARGET, Municipality, Programme, Target
@@ -132,11 +132,12 @@ def _masks(asked: Asked, codes: Iterable[int]) -> dict[tuple[int | None, str], S
     """
     by: By = "industry" if asked.narrowing.industry else "source"
     chosen = asked.narrowing.industry or (asked.narrowing.source.value if asked.narrowing.source else "")
+    nothing = dict.fromkeys(SOURCES, 0) if by == "source" else {chosen: 0}
     parts = Parts(count_rows(replace(asked, narrowing=EVERYTHING, by=by)))
     result: dict[tuple[int | None, str], Shown] = {}
     for code in codes:
         shown = {
-            figure.key: mask_part(parts.of(code, figure.sums), chosen)
+            figure.key: mask_split({**nothing, **parts.of(code, figure.sums)})[chosen]
             for figure in FIGURES
             if figure.sums and (by == "industry" or figure.is_of_programme)
         }

@@ -49,10 +49,10 @@ def mask(parts: Sequence[int]) -> list[Shown]:
     return [HIDDEN] * len(parts)
 
 
-def mask_part(parts: Mapping[str, int], chosen: str) -> Shown:
-    """What to show for the one part `chosen` of a split, so that showing the others in turn tells no more."""
-    names = sorted({*parts, chosen})
-    return mask([parts.get(name, 0) for name in names])[names.index(chosen)]
+def mask_split(parts: Mapping[str, int]) -> dict[str, Shown]:
+    """What to show for each part by its name; the order of the mapping does not matter."""
+    names = sorted(parts)
+    return dict(zip(names, mask([parts[name] for name in names]), strict=True))
 
 
 # When one of the first is kept back, each of the second would tell it.

@@ -22,11 +22,12 @@ from nbe.figures.results import EVERYTHING, Narrowing
 from nbe.ledger import ASSESSED
 from nbe.ledger.queries import states_at
 from nbe.models import Business, Candidacy, LedgerRow, Membership
-from nbe.models.states import SUITABLE_STAGES, CloseReason, LedgerKind, Stage
+from nbe.models.states import SUITABLE_STAGES, CloseReason, LedgerKind, Source, Stage
 
 By = Literal["industry", "source"]
 Counts = Counter[tuple[int, str, str]]
 _SUITABLE = [stage.value for stage in SUITABLE_STAGES]
+SOURCES = ("", *(source.value for source in Source))  # "": not told
 DIVISION = 2  # the digits of an industry code that name the division
 
 
