@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from nbe.core.database import init_database
 from nbe.core.settings import load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# module:blueprint of every feature with pages
+_FEATURES = ("nbe.imports.routes:bp",)
 
 
 def build_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -49,5 +53,8 @@ def _init_features(app: Flask) -> None:
     init_trail(app)
     accounts.init_accounts(app)
     init_pages(app)
+    for address in _FEATURES:
+        module, name = address.split(":")
+        app.register_blueprint(getattr(import_module(module), name))
     cli.init_commands(app)
     refuse_undeclared_routes(app)

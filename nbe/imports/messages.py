@@ -108,6 +108,7 @@ REFUSALS: dict[str, Any] = {
     "not_a_spreadsheet": _l("Filen er ikke et regneark. Vælg en Excel-fil (.xlsx) eller en CSV-fil."),
     "damaged": _l("Filen er beskadiget og kan ikke læses. Åbn den i Excel, gem den på ny, og prøv igen."),
     "no_table": _l("Der er ingen tabel i filen: ingen række med kolonneoverskrifter."),
+    "thrown_away": _l("Filen blev ikke indlæst."),
     "failed": _l("Noget gik galt under indlæsningen. Intet er gemt; prøv igen."),
 }
 
