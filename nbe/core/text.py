@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb]"
 )
+_PLAIN = re.compile("[\\x00-\\x7fæøå]*")
 _SPACES = re.compile(r"[^\S\n]+")
 _NOT_WORD = re.compile(r"[^\w]+")
 _COMPANY_FORMS = {"as", "aps", "is", "ps", "ks", "ivs", "amba", "fmba", "smba", "ak", "og"}
@@ -23,6 +24,8 @@ def has_hidden(value: str) -> bool:
 def clean(value: object) -> str:
     """Text as it is stored: NFC, without hidden characters, trimmed, single blanks, LF line breaks."""
     text = "" if value is None else str(value)
+    if text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text)):
+        return " ".join(text.split())  # nearly all text there is
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = unicodedata.normalize("NFC", _HIDDEN.sub("", text))
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
@@ -31,6 +34,9 @@ def clean(value: object) -> str:
 
 def fold(value: str) -> str:
     """Text as it is searched: case-blind, NFC = NFD, accents off but æ ø å kept, aa = å."""
+    text = value.casefold()
+    if _PLAIN.fullmatch(text):  # nearly all text there is
+        return _SPACES.sub(" ", text.replace("aa", "å")).strip()
     text = unicodedata.normalize("NFC", value).casefold()
     kept = []
     for char in text:
@@ -46,19 +52,31 @@ def fold(value: str) -> str:
 
 def sort_key(value: str) -> str:
     """A key of plain ASCII that any database orders as Danes do: digits, a…z, æ, ø, å (aa as å), case-blind."""
-    key = []
-    for char in fold(value):
+    return fold(value).translate(_KEYS)
+
+
+class _Keys(dict[int, str]):
+    """What a folded character comes to in a sort key; each worked out once."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
         if char in "æøå":
-            key.append({"æ": "zza", "ø": "zzb", "å": "zzc"}[char])
+            key = {"æ": "zza", "ø": "zzb", "å": "zzc"}[char]
         elif char.isascii() and char.isalpha():
-            key.append(char + "0" if char != "z" else "z0")
+            key = char + "0"
         elif char.isascii() and char.isdigit():
-            key.append("0" + char)
+            key = "0" + char
         elif char == " ":
-            key.append("00")
-        elif char.isalnum():
-            key.append(f"zzz{ord(char):06x}")
-    return "".join(key)
+            key = "00"
+        else:
+            key = f"zzz{code:06x}" if char.isalnum() else ""
+        if len(self) < _MOST_KEYS:
+            self[code] = key
+        return key
+
+
+_MOST_KEYS = 4096
+_KEYS = _Keys()
 
 
 def name_key(name: str) -> str:

@@ -13,6 +13,7 @@ from nbe.core.text import clean, fold
 from nbe.imports.fields import BY_KEY, FIELDS, PARTICIPANT_HEADINGS
 
 LOOK_AT_ROWS = 40
+LIKENESS_ROWS = 12
 CLOSE_ENOUGH = 0.85
 SHORTEST_GUESS = 5
 NEEDED = frozenset({"name", "cvr"})
@@ -118,16 +119,22 @@ def find_header(rows: Sequence[Sequence[Any]], choices: Mapping[str, str] | None
     """The row with the most recognised headings among the first 40; None when no row has two cells of text.
 
     Title rows above it are passed over; with nothing recognised it is the first row with two texts or more.
+    Likeness is only asked for where no row has two headings that are known exactly.
     """
-    best: Header | None = None
-    first: Header | None = None
-    for number, row in enumerate(rows[:LOOK_AT_ROWS]):
-        headings = _as_text(row)
-        filled = sum(1 for heading in headings if heading)
-        if filled < 2:
-            continue
-        header = Header(number, headings, match_columns(headings, choices))
-        first = first or header
-        if len(header.fields) >= 2 and (best is None or len(header.fields) > len(best.fields)):
-            best = header
-    return best or first
+    texts = [(number, _as_text(row)) for number, row in enumerate(rows[:LOOK_AT_ROWS])]
+    filled = [(number, headings) for number, headings in texts if sum(map(bool, headings)) >= 2]
+    if not filled:
+        return None
+    sure = [(_exact(headings, choices), -number, headings) for number, headings in filled]
+    most, place, headings = max(sure)
+    if most >= 2:
+        return Header(-place, headings, match_columns(headings, choices))
+    guessed = [Header(number, headings, match_columns(headings, choices)) for number, headings in filled[:LIKENESS_ROWS]]
+    best = max(guessed, key=lambda header: (len(header.fields), -header.row))
+    return best if len(best.fields) >= 2 else guessed[0]
+
+
+def _exact(headings: Iterable[str], choices: Mapping[str, str] | None) -> int:
+    """How many different fields the headings name exactly."""
+    keys = {heading_key(heading) for heading in headings}
+    return len({KNOWN.get(key) or (choices or {}).get(key) for key in keys} - {None, ""})

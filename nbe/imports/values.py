@@ -199,7 +199,7 @@ class RowReader:
         width = len(row)
         for index, key in self.header.fields.items():
             cell = row[index] if index < width else None
-            if cell is None or cell == "" or (isinstance(cell, str) and not cell.strip()):
+            if cell is None or cell == "":
                 continue
             self._read_cell(out, BY_KEY[key], self.header.headings[index], cell)
         return out
@@ -218,8 +218,9 @@ class RowReader:
             return
         if spec.key == "postcode" and not isinstance(cell, str):
             cell = shown(cell).zfill(4)
+        kind = spec.kind
         try:
-            value = _READERS[spec.kind](cell)
+            value = one_line(cell) if kind is Kind.TEXT else _READERS[kind](cell)
         except Refused as refusal:
             (out.fail if refusal.code in _FAILING else out.warn)(refusal.code, heading, cell)
             return
@@ -244,12 +245,26 @@ class RowReader:
 
 def is_data(header: Header, row: Sequence[Cell]) -> bool:
     """Whether a row under the header is data: not blank, not a total, not the header once more."""
-    filled = [(index, cell) for index, cell in enumerate(row) if cell is not None and cell != "" and shown(cell)]
-    if not filled:
+    first = next((i for i, cell in enumerate(row) if cell is not None and cell != "" and not _is_blank(cell)), None)
+    if first is None:
         return False
-    first = filled[0][1]
-    if isinstance(first, str) and fold(clean(first)) in TOTALS:
-        numbers = {"cvr", "p_number"}
-        return any(header.fields.get(index) in numbers for index, _ in filled)
-    texts = {index: one_line(cell) for index, cell in filled if index < len(header.headings)}
-    return not (len(texts) > 1 and all(header.headings[index] == text for index, text in texts.items()))
+    text = row[first]
+    if not isinstance(text, str):
+        return True
+    if len(text) < 20 and fold(clean(text)) in TOTALS:
+        return any(
+            header.fields.get(index) in _NUMBERS for index, cell in enumerate(row) if cell is not None and shown(cell)
+        )
+    if first >= len(header.headings) or header.headings[first] != one_line(text):
+        return True
+    texts = {index: one_line(cell) for index, cell in enumerate(row) if cell is not None and shown(cell)}
+    return not (
+        len(texts) > 1 and all(i < len(header.headings) and header.headings[i] == t for i, t in texts.items())
+    )
+
+
+_NUMBERS = frozenset({"cvr", "p_number"})
+
+
+def _is_blank(cell: Cell) -> bool:
+    return isinstance(cell, str) and (cell.isspace() or not clean(cell))
