@@ -16,7 +16,11 @@ from nbe.core.settings import load_settings
 ROOT = Path(__file__).resolve().parent.parent
 
 # module:blueprint of every feature with pages
-_FEATURES = ("nbe.imports.routes:bp",)
+_FEATURES = (
+    "nbe.dashboards.routes:bp",
+    "nbe.dashboards.municipality:bp",
+    "nbe.imports.routes:bp",
+)
 
 
 def build_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -46,8 +50,10 @@ def _init_features(app: Flask) -> None:
     from nbe.access.changes import init_changes
     from nbe.access.limits import init_limits
     from nbe.access.trail import init_trail
+    from nbe.demo.story_day import init_story_day
     from nbe.pages import init_pages
 
+    init_story_day(app)
     init_changes()
     init_limits(app)
     init_trail(app)

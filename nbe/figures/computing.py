@@ -48,7 +48,7 @@ def compute(
     masks: dict[tuple[int | None, str], Shown] | None = None
     if narrowing or known_at is not None:
         asked = Asked(programme.id, as_of, municipality_code, known_at, narrowing)
-        counts = _without_parts(count_rows(asked))
+        counts: Counts = _without_parts(count_rows(asked))
         if is_masked and narrowing:
             masks = _masks(asked, names)
     else:

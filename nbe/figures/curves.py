@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nbe.figures.declared import MEMBERS, SUITABLE
 from nbe.ledger.fold import NO_PROGRAMME
@@ -39,5 +40,5 @@ def ideal_path(points: list[Point], begins_on: dt.date, deadline_on: dt.date, ta
 
 def month_ends(points: list[Point]) -> list[Point]:
     """The last point of each month, and the last of all: what a table needs."""
-    kept = [p for p, after in zip(points, points[1:], strict=False) if p.day.month != after.day.month]
+    kept = [p for p, after in pairwise(points) if p.day.month != after.day.month]
     return [*kept, *points[-1:]]

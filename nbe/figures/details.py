@@ -6,7 +6,7 @@ These read the municipality's rows through an index, and so stand on Kommune onl
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from nbe.core import clock
 from nbe.core.database import db
 from nbe.figures.declared import CANDIDATES, REASON_FIGURES, SUITABLE
-from nbe.figures.masking import Shown, mask_split
+from nbe.figures.masking import HIDDEN, Shown, mask_split
 from nbe.figures.results import FigureSet
 from nbe.figures.rows import SOURCES, Asked, By, Parts, count_rows
 from nbe.ledger.fold import Row, effective
@@ -53,29 +53,34 @@ class Enterprises:
     suitable: int
 
 
+OTHERS = "others"  # the parts that a viewer who sees small splits only roughly is not told apart
+
+
 def split(programme: Programme, as_of: dt.date, code: int, by: By, *, is_masked: bool) -> list[Part]:
-    """Candidates and suitable by source or industry; only parts that have candidates, the most first."""
+    """Candidates and suitable by source or industry, the most first.
+
+    Masked, a part is named only where its candidates may be told: that a part is there at all would
+    already say something of it. The rest stand under one name.
+    """
     parts = Parts(count_rows(Asked(programme.id, as_of, code, by=by)))
     candidates, suitable = parts.of(code, CANDIDATES.sums), parts.of(code, SUITABLE.sums)
-    names = SOURCES if by == "source" else tuple(candidates)
-    shown = [
-        _mask({name: counts.get(name, 0) for name in names}, is_masked=is_masked) for counts in (candidates, suitable)
-    ]
-    kept = [name for name in names if candidates[name]]
     if not is_masked:
-        kept.sort(key=lambda name: (-candidates[name], name))
-    return [Part(name, shown[0][name], shown[1][name]) for name in kept]
+        names = sorted((name for name in candidates if candidates[name]), key=lambda name: (-candidates[name], name))
+        return [Part(name, candidates[name], suitable[name]) for name in names]
+    names = list(SOURCES) if by == "source" else sorted(candidates)
+    shown, shown_suitable = (mask_split({name: counts[name] for name in names}) for counts in (candidates, suitable))
+    told = [Part(name, shown[name], shown_suitable[name]) for name in names if isinstance(shown[name], int)]
+    named = sorted((part for part in told if part.candidates), key=lambda part: (-int(part.candidates), part.name))
+    return [*named, Part(OTHERS, HIDDEN, HIDDEN)] if len(told) < len(names) else named
 
 
 def reasons(figures: FigureSet, code: int, *, is_masked: bool) -> list[tuple[str, Shown]]:
     """Why candidates were closed: (label, how many); only reasons there are."""
     counts = {figure.key: int(figures.value(figure.key, code) or 0) for figure in REASON_FIGURES}
-    shown = _mask(counts, is_masked=is_masked)
-    return [(str(figure.title), shown[figure.key]) for figure in REASON_FIGURES if counts[figure.key]]
-
-
-def _mask(parts: Mapping[str, int], *, is_masked: bool) -> Mapping[str, Shown]:
-    return mask_split(parts) if is_masked else parts
+    if not is_masked:
+        return [(str(figure.title), counts[figure.key]) for figure in REASON_FIGURES if counts[figure.key]]
+    shown = mask_split(counts)
+    return [(str(figure.title), shown[figure.key]) for figure in REASON_FIGURES if shown[figure.key] != 0]
 
 
 def stage_times(programme: Programme, as_of: dt.date, code: int) -> list[StageTime]:
@@ -113,36 +118,38 @@ def _stays(moves: Sequence[Row]) -> Iterable[tuple[str, int]]:
 
 def count_enterprises(programme: Programme, as_of: dt.date, code: int) -> Enterprises:
     """Members, candidates and suitable with each CVR number counted once."""
-    if as_of >= clock.today():
-        states: Any = sa.select(Candidacy.business_id, sa.cast(Candidacy.stage, sa.String).label("to_code")).where(
-            Candidacy.programme_id == programme.id, Candidacy.is_hidden.is_(False)
-        )
-        members: Any = sa.select(Membership.business_id, sa.cast(Membership.state, sa.String).label("to_code")).where(
-            Membership.is_hidden.is_(False)
-        )
-        owner: Any = Business.municipality_code
-        candidates, joined = states.subquery(), members.subquery()
-        by_record = True
-    else:
-        candidates = states_at(LedgerKind.STAGE, programme.id, as_of)
-        joined = states_at(LedgerKind.MEMBERSHIP, None, as_of)
-        by_record = False
-        owner = None
-
-    def distinct(states: Any, codes: Iterable[str]) -> int:
-        place = owner if by_record else states.c.municipality_code
-        statement = (
-            sa.select(sa.func.count(sa.distinct(Business.cvr)))
-            .join(states, states.c.business_id == Business.id)
-            .where(states.c.to_code.in_(list(codes)), place == code)
-        )
-        if by_record:
-            statement = statement.where(Business.is_hidden.is_(False))
-        return db.session.scalar(statement) or 0
-
+    candidates, members = _states(programme.id, as_of)
     suitable = [stage.value for stage in SUITABLE_STAGES]
+    further = [*suitable, *(stage.value for stage in OPEN_STAGES)]
     return Enterprises(
-        members=distinct(joined, [MembershipState.MEMBER.value]),
-        candidates=distinct(candidates, [*suitable, *(stage.value for stage in OPEN_STAGES)]),
-        suitable=distinct(candidates, suitable),
+        members=_count_distinct(members, [MembershipState.MEMBER.value], code),
+        candidates=_count_distinct(candidates, further, code),
+        suitable=_count_distinct(candidates, suitable, code),
     )
+
+
+def _states(programme_id: int, as_of: dt.date) -> tuple[Any, Any]:
+    """Who stood where on the day: candidates and memberships, each with its municipality."""
+    if as_of < clock.today():
+        return states_at(LedgerKind.STAGE, programme_id, as_of), states_at(LedgerKind.MEMBERSHIP, None, as_of)
+    place = Business.municipality_code
+    candidates = (
+        sa.select(Candidacy.business_id, sa.cast(Candidacy.stage, sa.String).label("to_code"), place)
+        .join(Business, Business.id == Candidacy.business_id)
+        .where(Candidacy.programme_id == programme_id, Candidacy.is_hidden.is_(False), Business.is_hidden.is_(False))
+    )
+    members = (
+        sa.select(Membership.business_id, sa.cast(Membership.state, sa.String).label("to_code"), place)
+        .join(Business, Business.id == Membership.business_id)
+        .where(Membership.is_hidden.is_(False), Business.is_hidden.is_(False))
+    )
+    return candidates.subquery(), members.subquery()
+
+
+def _count_distinct(states: Any, codes: Iterable[str], code: int) -> int:
+    statement = (
+        sa.select(sa.func.count(sa.distinct(Business.cvr)))
+        .join(states, states.c.business_id == Business.id)
+        .where(states.c.to_code.in_(list(codes)), states.c.municipality_code == code)
+    )
+    return db.session.scalar(statement) or 0

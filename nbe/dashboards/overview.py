@@ -1,0 +1,152 @@
+"""The table of Overblik: the municipalities side by side, each number with its list, and a row for all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from nbe.access import Viewer
+from nbe.core.sheets.writing import Column
+from nbe.dashboards.asked import Asked
+from nbe.figures import ALL, Figure, FigureSet, compute
+from nbe.figures.activity import last_activities
+from nbe.figures.declared import MEMBERS, MISSING, OPEN, PERCENT_SCREENED, PLANS, SCREENED, SUITABLE
+from nbe.models import Programme
+from nbe.targets.queries import last_meeting
+
+COLUMNS: tuple[Figure, ...] = (MEMBERS, OPEN, SUITABLE, MISSING, SCREENED, PERCENT_SCREENED, PLANS)
+_WITH_CHANGE = ("members", "suitable")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One number: what is shown, its list for those who may open it, and how it changed."""
+
+    figure: Figure
+    shown: Any
+    href: str | None = None
+    target: int | None = None
+    change: int = 0
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number and not what is shown instead of one."""
+        return isinstance(self.shown, int | float)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One municipality, or all (code None)."""
+
+    code: int | None
+    name: str
+    cells: tuple[Cell, ...]
+    last_activity_on: dt.date | None
+    silent_days: int | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The whole table, and the meeting the changes are counted from."""
+
+    figures: FigureSet
+    lines: list[Line]
+    total: Line | None
+    since: dt.date | None
+    activity: Mapping[int, dt.date | None]
+
+    @property
+    def short_by(self) -> tuple[int, int]:
+        """How many municipalities are short of their target, and by how many altogether."""
+        missing = [self.figures.value("missing", code) or 0 for code in self.figures.codes]
+        return sum(1 for n in missing if n), sum(int(n) for n in missing)
+
+
+def build_overview(programme: Programme, asked: Asked, viewer: Viewer) -> Overview:
+    """Compute the table. The number of statements does not depend on how many businesses there are."""
+    code = asked.municipality_code
+    figures = compute(programme, asked.as_of, code, narrowing=asked.narrowing, is_masked=asked.is_masked)
+    meeting = last_meeting(asked.as_of)
+    since = meeting.held_on if meeting else None
+    before = None
+    if since and not (asked.narrowing and asked.is_masked):
+        before = compute(programme, since, code, narrowing=asked.narrowing)
+    activity = last_activities(asked.as_of, figures.codes)
+    lines = [_line(figures, before, viewer, asked, place, activity.get(place)) for place in figures.codes]
+    latest = max((day for day in activity.values() if day), default=None)
+    total = _line(figures, before, viewer, asked, ALL, latest) if code is ALL else None
+    return Overview(figures, lines, total, since if before else None, activity)
+
+
+def _line(
+    figures: FigureSet,
+    before: FigureSet | None,
+    viewer: Viewer,
+    asked: Asked,
+    code: int | None,
+    last: dt.date | None,
+) -> Line:
+    cells = tuple(_cell(figures, before, viewer, asked, figure, code) for figure in COLUMNS)
+    name = _("Alle kommuner") if code is ALL else figures.names[code]
+    return Line(code, name, cells, last, (asked.as_of - last).days if last else None)
+
+
+def _cell(
+    figures: FigureSet, before: FigureSet | None, viewer: Viewer, asked: Asked, figure: Figure, code: int | None
+) -> Cell:
+    change = 0
+    if before is not None and figure.key in _WITH_CHANGE:
+        change = int(figures.value(figure.key, code) or 0) - int(before.value(figure.key, code) or 0)
+    has_target = figure.has_target and not asked.narrowing
+    return Cell(
+        figure=figure,
+        shown=figures.shown(figure.key, code),
+        href=figures.link(figure, viewer, code, today=asked.today),
+        target=figures.target(code) if has_target else None,
+        change=change,
+    )
+
+
+def sheet_columns() -> list[Column]:
+    """The columns of the table as a spreadsheet."""
+    return [
+        Column(_("Kommunekode"), "integer", 13),
+        Column(_("Kommune"), "text", 20),
+        Column(_("Medlemmer"), "integer", 12),
+        Column(_("Åbne"), "integer", 8),
+        Column(_("Egnede"), "integer", 9),
+        Column(_("Måltal"), "integer", 9),
+        Column(_("Mangler"), "integer", 9),
+        Column(_("Screenede"), "integer", 11),
+        Column(_("Screenet i %"), "decimal", 13),
+        Column(_("Planer"), "integer", 8),
+        Column(_("Seneste aktivitet"), "date", 17),
+        Column(_("Forløbsår"), "integer", 10),
+        Column(_("Pr. dato"), "date", 12),
+    ]
+
+
+def sheet_rows(overview: Overview) -> Iterator[list[Any]]:
+    """A row per municipality; the row for all comes last."""
+    figures = overview.figures
+    for line in [*overview.lines, *([overview.total] if overview.total else [])]:
+        shown = {cell.figure.key: cell.shown for cell in line.cells}
+        yield [
+            line.code,
+            line.name,
+            shown["members"],
+            shown["open"],
+            shown["suitable"],
+            figures.target(line.code),
+            shown["missing"],
+            shown["screened"],
+            shown["percent_screened"],
+            shown["plans"],
+            line.last_activity_on,
+            figures.year,
+            figures.as_of,
+        ]
