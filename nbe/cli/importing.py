@@ -73,3 +73,26 @@ def _show_counts(plan: Plan) -> int:
     counts = plan.counts()
     click.echo(line(counts))
     return 2 if not plan.is_readable else 1 if counts["failed"] else 0
+
+
+@click.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--programme", type=click.IntRange(2000, 2100), help="The programme year; without it, today's.")
+@with_appcontext
+def export_command(file: Path, programme: int | None) -> None:
+    """Write everything the import understands to FILE, .xlsx or .csv."""
+    from nbe.access import SYSTEM, leave_trail
+    from nbe.core import clock
+    from nbe.imports.exporting import Export, every_business, to_csv, to_xlsx
+    from nbe.targets.queries import find_programme
+
+    year = programme or clock.today().year
+    ids = every_business()
+    export = Export(SYSTEM, ids, find_programme(year), year)
+    with file.open("wb") as stream:
+        if file.suffix.lower() == ".csv":
+            stream.writelines(to_csv(export))
+        else:
+            to_xlsx(export, "Virksomheder", stream)
+    leave_trail("export", "business", what="cli", rows=len(ids), programme=year)
+    click.echo(f"{len(ids)} businesses are written to {file}.")
