@@ -14,7 +14,7 @@ from nbe.access.permissions import Scope
 from nbe.core import clock
 from nbe.core.database import db
 from nbe.core.paging import PAGE_SIZE, Page
-from nbe.core.text import fold, name_key, similar
+from nbe.core.text import fold, name_key, similar, sort_key
 from nbe.ledger.queries import states_at, sums
 from nbe.models import Activity, Business, Contact, LedgerReason, LedgerRow, Membership, Municipality, User
 from nbe.models.industries import division_label
@@ -116,6 +116,13 @@ def list_businesses(viewer: Viewer, chosen: BusinessFilter, number: int = 1, siz
     ).all()
     names = municipality_names()
     return Page([_row(viewer, row, names) for row in rows], number, total, size)
+
+
+def list_ids(viewer: Viewer, chosen: BusinessFilter) -> list[int]:
+    """Every business of the list, in Danish order."""
+    statement, _, _ = _listed(viewer, chosen)
+    ordered = statement.with_only_columns(Business.id).order_by(Business.sort_key, Business.id)
+    return list(db.session.scalars(ordered))
 
 
 def municipality_names() -> dict[int, str]:
