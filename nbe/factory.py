@@ -20,6 +20,7 @@ _FEATURES = (
     "nbe.dashboards.routes:bp",
     "nbe.dashboards.municipality:bp",
     "nbe.imports.routes:bp",
+    "nbe.imports.export_routes:bp",
 )
 
 

@@ -48,6 +48,7 @@ class Export:
     def __init__(
         self, viewer: Viewer, ids: Sequence[int], programme: Programme | None, year: int, as_of: dt.date | None = None
     ) -> None:
+        self.viewer = viewer
         self.is_full = is_full(viewer)
         self.ids = ids
         self.programme_id = programme.id if programme else 0
@@ -126,10 +127,14 @@ class Export:
         candidacy: dict[str, Any] | None,
     ) -> list[Any]:
         values = dict(business)
+        if not self.viewer.may(Permission.BUSINESSES_READ, business["municipality_code"]):
+            # It has moved to another municipality since the day asked for.
+            values, contact, membership = {name: business[name] for name in ("name", "town")} | _NOTHING, None, None
+            candidacy = {**candidacy, **dict.fromkeys(_OWN)} if candidacy else None
         values["municipality"] = self._municipalities[business["municipality_code"]]
-        values["phone"] = format_phone(business["phone"])
+        values["phone"] = format_phone(values["phone"])
         for name in ("is_ad_protected", "is_sole_trader"):
-            values[name] = "Ja" if business[name] else ""
+            values[name] = "Ja" if values[name] else ""
         if contact:
             values["contact_name"], values["contact_title"] = contact["name"], contact["title"]
             values["contact_phone"], values["contact_email"] = format_phone(contact["phone"]), contact["email"]
@@ -148,6 +153,7 @@ class Export:
         return [values.get(field.key) for field in EXPORTED]
 
 
+_NOTHING: dict[str, Any] = {"phone": "", "is_ad_protected": False, "is_sole_trader": False}
 _OWN = ("screening_on", "screener_name", "next_step", "next_step_on", "postponed_to_year")
 
 
