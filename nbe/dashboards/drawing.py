@@ -95,15 +95,16 @@ def _stacks(chart: Chart, go: Any) -> list[Any]:
     ]
 
 
+_NAMES: dict[str, Any] = {"autorange": "reversed", "automargin": True, "tickmode": "linear", "dtick": 1}
 _BELOW = {"orientation": "h", "y": -0.15, "yanchor": "top", "x": 0}
 _TRACES = {"burnup": _lines, "members": _lines, "funnel": _funnel, "stages": _stacks}
 _LAYOUTS: dict[str, dict[str, Any]] = {
     "burnup": {"xaxis": _DATES, "yaxis": _COUNTS, "legend": _BELOW},
     "members": {"xaxis": _DATES, "yaxis": _COUNTS, "showlegend": False},
-    "funnel": {"yaxis": {"autorange": "reversed", "automargin": True}, "xaxis": _COUNTS, "showlegend": False},
+    "funnel": {"yaxis": _NAMES, "xaxis": _COUNTS, "showlegend": False},
     "stages": {
         "barmode": "stack",
-        "yaxis": {"autorange": "reversed", "automargin": True},
+        "yaxis": _NAMES,
         "xaxis": _COUNTS,
         "legend": {**_BELOW, "y": -0.1},
     },
