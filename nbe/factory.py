@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _FEATURES = (
     "nbe.dashboards.routes:bp",
     "nbe.dashboards.municipality:bp",
+    "nbe.history.routes:bp",
     "nbe.imports.routes:bp",
     "nbe.imports.export_routes:bp",
 )

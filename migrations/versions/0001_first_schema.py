@@ -393,7 +393,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_change_business_id'), ['business_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_change_entity_entity_id_id'), ['entity', 'entity_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_change_import_id'), ['import_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_change_municipality_code_id'), ['municipality_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_change_at_id'), ['at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_change_municipality_code_at_id'), ['municipality_code', 'at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_change_user_id'), ['user_id'], unique=False)
 
     op.create_table('import_row',
@@ -440,9 +441,9 @@ def upgrade() -> None:
     with op.batch_alter_table('ledger', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_ledger_business_id_id'), ['business_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_ledger_import_id'), ['import_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_ledger_municipality_code_id'), ['municipality_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_ledger_municipality_code_recorded_at_id'), ['municipality_code', 'recorded_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_ledger_programme_id_kind_municipality_code_happened_on'), ['programme_id', 'kind', 'municipality_code', 'happened_on'], unique=False)
-        batch_op.create_index(batch_op.f('ix_ledger_recorded_at'), ['recorded_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_ledger_recorded_at_id'), ['recorded_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_ledger_user_id'), ['user_id'], unique=False)
 
     op.create_table('assessment_answer',
@@ -475,9 +476,9 @@ def downgrade() -> None:
     op.drop_table('assessment_answer')
     with op.batch_alter_table('ledger', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_ledger_user_id'))
-        batch_op.drop_index(batch_op.f('ix_ledger_recorded_at'))
+        batch_op.drop_index(batch_op.f('ix_ledger_recorded_at_id'))
         batch_op.drop_index(batch_op.f('ix_ledger_programme_id_kind_municipality_code_happened_on'))
-        batch_op.drop_index(batch_op.f('ix_ledger_municipality_code_id'))
+        batch_op.drop_index(batch_op.f('ix_ledger_municipality_code_recorded_at_id'))
         batch_op.drop_index(batch_op.f('ix_ledger_import_id'))
         batch_op.drop_index(batch_op.f('ix_ledger_business_id_id'))
 
@@ -488,7 +489,8 @@ def downgrade() -> None:
     op.drop_table('import_row')
     with op.batch_alter_table('change', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_change_user_id'))
-        batch_op.drop_index(batch_op.f('ix_change_municipality_code_id'))
+        batch_op.drop_index(batch_op.f('ix_change_municipality_code_at_id'))
+        batch_op.drop_index(batch_op.f('ix_change_at_id'))
         batch_op.drop_index(batch_op.f('ix_change_import_id'))
         batch_op.drop_index(batch_op.f('ix_change_entity_entity_id_id'))
         batch_op.drop_index(batch_op.f('ix_change_business_id'))

@@ -151,6 +151,8 @@ def _record(row: Any) -> tuple[str, int]:
 
 
 def _write_changes(session: Session, _: Any) -> None:
+    if session.info.get("unaudited"):  # made-up data: nobody has done it
+        return
     changed: list[tuple[str, Any, dict[str, Any]]] = []
     for operation, rows in (("I", session.new), ("U", session.dirty), ("D", session.deleted)):
         for row in rows:
@@ -158,9 +160,10 @@ def _write_changes(session: Session, _: Any) -> None:
                 continue
             diff = _difference(row, operation)
             if isinstance(row, AssessmentAnswer) and diff:
-                diff = {f"criterion_{row.criterion_id}": diff["answer"]}
-                operation = "U" if operation == "I" else operation
-            if diff:
+                # An answer given is a change of its assessment.
+                answer = {f"criterion_{row.criterion_id}": diff["answer"]}
+                changed.append(("U" if operation == "I" else operation, row, answer))
+            elif diff:
                 changed.append((operation, row, diff))
     if not changed:
         return

@@ -42,6 +42,7 @@ def is_empty() -> bool:
 
 def tell_story() -> None:
     """Fill an empty instance with the story. Flushes; the caller commits."""
+    db.session.info["unaudited"] = True
     rng = random.Random(SEED)  # noqa: S311 - made-up data
     leaders = make_users()
     programme = _make_programme()
@@ -59,6 +60,8 @@ def tell_story() -> None:
     moves.sort(key=lambda move: (move.recorded_at, move.happened_on))
     record(moves, user_id=None)
     db.session.merge(Setting(key=KEY, value=TODAY.isoformat()))
+    db.session.flush()
+    db.session.info.pop("unaudited")
 
 
 def moment(rng: random.Random, day: dt.date) -> dt.datetime:

@@ -36,8 +36,8 @@ class LedgerRow(Base):
     __table_args__ = (
         Index(None, "business_id", "id"),
         Index(None, "programme_id", "kind", "municipality_code", "happened_on"),
-        Index(None, "municipality_code", "id"),
-        Index(None, "recorded_at"),
+        Index(None, "municipality_code", "recorded_at", "id"),
+        Index(None, "recorded_at", "id"),
         CheckConstraint("business_id IS NOT NULL OR kind = 'target'", name="subject"),
     )
 

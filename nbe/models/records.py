@@ -29,7 +29,11 @@ class Change(Base):
     version: Mapped[int | None]
     diff: Mapped[dict[str, Any]]
 
-    __table_args__ = (Index(None, "entity", "entity_id", "id"), Index(None, "municipality_code", "id"))
+    __table_args__ = (
+        Index(None, "entity", "entity_id", "id"),
+        Index(None, "municipality_code", "at", "id"),
+        Index(None, "at", "id"),
+    )
 
 
 class Trail(Base):

@@ -1,0 +1,121 @@
+"""What changed records and fields are called in a sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from nbe.models.states import (
+    ActivityKind,
+    ActivityOutcome,
+    Code,
+    CriterionAnswer,
+    EventKind,
+    RoleName,
+    Source,
+)
+
+ENTITIES: dict[str, Any] = {
+    "business": _l("virksomheden"),
+    "contact": _l("en kontaktperson hos"),
+    "activity": _l("en aktivitet hos"),
+    "membership": _l("medlemskabet for"),
+    "candidacy": _l("kandidaten"),
+    "assessment": _l("vurderingen af"),
+    "target": _l("måltallet"),
+    "criterion": _l("et kriterium"),
+    "event": _l("et møde"),
+    "user": _l("en bruger"),
+}
+FIELDS: dict[str, Any] = {
+    "name": _l("navn"),
+    "cvr": _l("CVR-nummer"),
+    "p_number": _l("P-nummer"),
+    "municipality_code": _l("kommune"),
+    "address": _l("adresse"),
+    "postcode": _l("postnummer"),
+    "town": _l("by"),
+    "industry_code": _l("branche"),
+    "industry_version": _l("brancheliste"),
+    "employees": _l("ansatte"),
+    "phone": _l("telefon"),
+    "email": _l("mail"),
+    "website": _l("hjemmeside"),
+    "case_number": _l("sagsnummer"),
+    "note": _l("note"),
+    "is_ad_protected": _l("reklamebeskyttet"),
+    "is_sole_trader": _l("enkeltmandsvirksomhed"),
+    "is_hidden": _l("skjult"),
+    "ceased_on": _l("ophørt"),
+    "merged_into_id": _l("lagt sammen med"),
+    "title": _l("titel"),
+    "valid_from": _l("gælder fra"),
+    "valid_to": _l("gælder til"),
+    "source": _l("kilde"),
+    "screening_on": _l("screeningsdato"),
+    "screener_name": _l("screener"),
+    "responsible_id": _l("ansvarlig"),
+    "next_step": _l("næste skridt"),
+    "next_step_on": _l("næste skridt den"),
+    "kind": _l("art"),
+    "outcome": _l("udfald"),
+    "happened_on": _l("dato"),
+    "user_id": _l("udført af"),
+    "candidacy_id": _l("kandidat"),
+    "business_id": _l("virksomhed"),
+    "import_id": _l("import"),
+    "reason": _l("begrundelse"),
+    "assessor_id": _l("vurderet af"),
+    "deadline_on": _l("frist"),
+    "programme_id": _l("forløbsår"),
+    "weight": _l("vægt"),
+    "position": _l("plads"),
+    "is_active": _l("i brug"),
+    "held_on": _l("holdes den"),
+    "role": _l("rolle"),
+    "active": _l("aktiv"),
+    "locale": _l("sprog"),
+    "password": _l("adgangskode"),
+}
+_CODES: dict[str, tuple[type[Code], ...]] = {
+    "source": (Source,),
+    "kind": (ActivityKind, EventKind),
+    "outcome": (ActivityOutcome,),
+    "role": (RoleName,),
+}
+
+
+def field_label(key: str) -> str:
+    """The field as a Dane calls it."""
+    if key.startswith("criterion_"):
+        return _("svar på et kriterium")
+    return str(FIELDS.get(key, key))
+
+
+def show_value(key: str, value: Any) -> str:
+    """A stored value as it is read aloud: dates, yes and no, codes by their labels."""
+    if value is None or value == "":
+        return _("tom")
+    if isinstance(value, bool):
+        return _("ja") if value else _("nej")
+    if key.startswith("criterion_"):
+        return _code_label((CriterionAnswer,), value)
+    if key in _CODES:
+        return _code_label(_CODES[key], value)
+    if key.endswith(("_on", "_from", "_to")):
+        return _day(value)
+    return str(value)
+
+
+def _code_label(codes: tuple[type[Code], ...], value: Any) -> str:
+    return next((str(code(value).label) for code in codes if value in set(code)), str(value))
+
+
+def _day(value: Any) -> str:
+    try:
+        return dt.date.fromisoformat(str(value)).strftime("%d-%m-%Y")
+    except ValueError:
+        return str(value)
