@@ -37,4 +37,4 @@ def last_activities(as_of: dt.date, codes: Iterable[int]) -> dict[int, dt.date |
     statement = sa.select(Municipality.code, latest.correlate(Municipality).scalar_subquery()).where(
         Municipality.code.in_(list(codes))
     )
-    return {code: day for code, day in db.session.execute(statement).tuples()}  # noqa: C416 - typed
+    return {code: day for code, day in db.session.execute(statement)}  # noqa: C416 - typed

@@ -74,7 +74,7 @@ def _names(municipality_code: int | None) -> dict[int, str]:
     statement = sa.select(Municipality.code, Municipality.name).order_by(Municipality.sort_key)
     if municipality_code is not None:
         statement = statement.where(Municipality.code == municipality_code)
-    return {code: name for code, name in db.session.execute(statement).tuples()}  # noqa: C416 - typed
+    return {code: name for code, name in db.session.execute(statement)}  # noqa: C416 - typed
 
 
 def _targets(

@@ -1,0 +1,82 @@
+"""`flask figures` and `flask check`."""
+
+from __future__ import annotations
+
+import json
+
+import sqlalchemy as sa
+from flask import Flask
+
+from nbe.core.database import db, writing
+from nbe.demo.figures import STANDINGS
+from nbe.models import Candidacy, Membership, Total
+from nbe.models.states import MembershipState, Stage
+from tests.builders import make_business, make_candidacy, make_member
+
+
+def run(app: Flask, *arguments: str) -> tuple[int, str]:
+    result = app.test_cli_runner().invoke(args=list(arguments))
+    return result.exit_code, result.output
+
+
+def test_the_story_comes_out_as_written(story_app: Flask) -> None:
+    for code, standing in STANDINGS.items():
+        exit_code, output = run(story_app, "figures", "--municipality", str(code), "--json")
+        assert exit_code == 0
+        figures = json.loads(output)["figures"]
+        assert [figures[key]["value"] for key in ("members", "open", "suitable", "screened", "plans")] == [
+            standing.members,
+            standing.open,
+            standing.suitable,
+            standing.screened,
+            standing.plans,
+        ]
+        assert figures["suitable"]["target"] == standing.target
+
+
+def test_jammerbugt_at_the_last_meeting(story_app: Flask) -> None:
+    _, output = run(
+        story_app, "figures", "--programme", "2016", "--municipality", "849", "--as-of", "2016-01-22", "--json"
+    )
+    told = json.loads(output)
+    assert told["as_of"] == "2016-01-22"
+    assert [told["figures"][key]["value"] for key in ("members", "suitable", "screened")] == [8, 1, 0]
+    _, now = run(story_app, "figures", "--municipality", "849", "--json")
+    assert json.loads(now)["figures"]["assessed"]["value"] == 9
+
+
+def test_the_figures_as_text(story_app: Flask) -> None:
+    _, output = run(story_app, "figures", "--municipality", "849")
+    assert "Jammerbugt, forløbsår 2016, pr. 25-04-2016" in output
+    assert "3 af 5" in output
+
+
+def test_what_is_not_there_is_said(story_app: Flask) -> None:
+    for arguments in (("--municipality", "999"), ("--programme", "1999"), ("--as-of", "31-02-2016")):
+        exit_code, output = run(story_app, "figures", *arguments)
+        assert exit_code != 0
+        assert "Traceback" not in output
+
+
+def test_check_finds_nothing_in_the_story(story_app: Flask) -> None:
+    assert run(story_app, "check")[0] == 0
+
+
+def test_check_finds_what_differs(app: Flask) -> None:
+    member, candidate = make_business(), make_business()
+    make_member(member)
+    make_candidacy(candidate, Stage.SUITABLE)
+    assert run(app, "check")[0] == 0
+    with writing():
+        db.session.execute(sa.update(Total).values(delta=Total.delta + 1).where(Total.key == "stage:suitable"))
+        db.session.execute(sa.update(Candidacy).values(stage=Stage.AGREED), execution_options={"unaudited": True})
+        db.session.execute(
+            sa.update(Membership).values(state=MembershipState.LEFT), execution_options={"unaudited": True}
+        )
+        db.session.commit()
+    exit_code, output = run(app, "check")
+    assert exit_code == 1
+    assert "stage:suitable" in output
+    assert f"candidacy business={candidate.id}" in output
+    assert f"membership business={member.id}" in output
+    assert "4 differences" in output
