@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -22,12 +24,21 @@ _numbers = cvr_numbers(98_000_000)
 _place = count(1)
 
 
+@contextmanager
+def _writing() -> Iterator[None]:
+    """A change that begins anew: what the test has read may be older than what a request has written."""
+    if not (db.session.new or db.session.dirty):
+        db.session.rollback()
+    with writing():
+        yield
+
+
 def make_programme(year: int = 2016) -> Programme:
     """The programme of a year, made when missing."""
     programme = db.session.scalar(sa.select(Programme).where(Programme.year == year))
     if programme is None:
         programme = Programme(year=year, deadline_on=dt.date(year, 12, 31))
-        with writing():
+        with _writing():
             db.session.add(programme)
             db.session.commit()
     return programme
@@ -48,7 +59,7 @@ def make_user(role: RoleName = RoleName.LEADER, municipality: int | None = 849, 
         created_at=MOMENT,
         roles=[db.session.scalars(sa.select(Role).where(Role.name == role.value)).one()],
     )
-    with writing():
+    with _writing():
         db.session.add(user)
         db.session.commit()
     return user
@@ -69,7 +80,7 @@ def make_business(name: str = "", municipality: int = 849, **columns: Any) -> Bu
     }
     business = Business(**{**values, **columns})
     business.contacts.append(Contact(name=f"Kontakt {place}", email=f"kontakt{place}@example.dk", phone="20304050"))
-    with writing():
+    with _writing():
         db.session.add(business)
         db.session.commit()
     return business
@@ -78,7 +89,7 @@ def make_business(name: str = "", municipality: int = 849, **columns: Any) -> Bu
 def make_member(business: Business, day: dt.date = dt.date(2016, 1, 10)) -> Membership:
     """The business becomes a member on a day."""
     membership = Membership(business_id=business.id, state=MembershipState.MEMBER, since_on=day)
-    with writing():
+    with _writing():
         db.session.add(membership)
         record(
             [
@@ -129,7 +140,7 @@ def make_candidacy(
     ]
     if verdict:
         moves.insert(0, Move(kind=LedgerKind.VERDICT, to_code=verdict.value, **common))
-    with writing():
+    with _writing():
         db.session.add(candidacy)
         record(moves, user_id=None)
         db.session.commit()
