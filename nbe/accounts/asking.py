@@ -32,9 +32,7 @@ def sign_in_page(status: int, next_: str, note: str) -> Response:
     """The log-in page, saying why it is shown."""
     form = _security.forms["login_form"].cls(formdata=None)
     form.next.data = next_
-    return make_response(
-        render_template("accounts/login.html", login_user_form=form, sign_in_note=note), status
-    )
+    return make_response(render_template("accounts/login.html", login_user_form=form, sign_in_note=note), status)
 
 
 def _on_not_signed_in(error: Any) -> Any:
@@ -56,12 +54,18 @@ def _on_not_signed_in(error: Any) -> Any:
     if ran_out is None:
         return sign_in_page(401, _came_from(), _("Du er ikke logget ind længere. Log ind og send det igen."))
     if request.files and any(file.filename for file in request.files.values()):
-        note = _("Du har været væk så længe, at du er logget ud. Filen er ikke gemt: vælg den igen, når du er logget ind.")
+        note = _(
+            "Du har været væk så længe, at du er logget ud. Filen er ikke gemt: vælg den igen, når du er logget ind."
+        )
         return sign_in_page(401, _came_from(), note)
     if held.hold(ran_out):
-        note = _("Du har været væk så længe, at du er logget ud. Log ind igen, så går det, du skrev, videre af sig selv.")
+        note = _(
+            "Du har været væk så længe, at du er logget ud. Log ind igen, så går det, du skrev, videre af sig selv."
+        )
         return sign_in_page(401, url_for("account.go_on"), note)
-    return sign_in_page(401, _came_from(), _("Du har været væk så længe, at du er logget ud. Log ind og send det igen."))
+    return sign_in_page(
+        401, _came_from(), _("Du har været væk så længe, at du er logget ud. Log ind og send det igen.")
+    )
 
 
 def init_asking(app: Flask) -> None:

@@ -30,9 +30,11 @@ def find_user(user_id: int) -> User:
 
 def find_by_email(email: str) -> User | None:
     """The user with this address, in whatever letters."""
-    return db.session.scalars(
-        sa.select(User).where(sa.func.lower(User.email) == email.strip().casefold())
-    ).unique().one_or_none()
+    return (
+        db.session.scalars(sa.select(User).where(sa.func.lower(User.email) == email.strip().casefold()))
+        .unique()
+        .one_or_none()
+    )
 
 
 def municipality_choices() -> list[tuple[int, str]]:

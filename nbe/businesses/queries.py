@@ -14,7 +14,7 @@ from nbe.access.permissions import Scope
 from nbe.core import clock
 from nbe.core.database import db
 from nbe.core.paging import PAGE_SIZE, Page
-from nbe.core.text import fold, name_key, similar, sort_key
+from nbe.core.text import fold, name_key, similar
 from nbe.ledger.queries import states_at, sums
 from nbe.models import Activity, Business, Contact, LedgerReason, LedgerRow, Membership, Municipality, User
 from nbe.models.industries import division_label
@@ -100,7 +100,9 @@ def _listed(viewer: Viewer, chosen: BusinessFilter) -> tuple[sa.Select[Any], Any
     return statement, municipality, state
 
 
-def list_businesses(viewer: Viewer, chosen: BusinessFilter, number: int = 1, size: int = PAGE_SIZE) -> Page[BusinessRow]:
+def list_businesses(
+    viewer: Viewer, chosen: BusinessFilter, number: int = 1, size: int = PAGE_SIZE
+) -> Page[BusinessRow]:
     """One page in Danish order."""
     statement, municipality, state = _listed(viewer, chosen)
     total = _count(viewer, chosen, statement)
@@ -177,7 +179,9 @@ def search(viewer: Viewer, text: str, limit: int = 50) -> list[Found]:
     if viewer.scope(Permission.BUSINESSES_READ) is Scope.NONE:
         # The telephone is part of the search text but not of what a partner may know.
         statement = statement.where(
-            sa.or_(Business.name_key.like(_like(name_key(text))), Business.town.ilike(_like(text)), Business.cvr == digits)
+            sa.or_(
+                Business.name_key.like(_like(name_key(text))), Business.town.ilike(_like(text)), Business.cvr == digits
+            )
         )
     columns = (
         Business.id, Business.name, Business.town, Business.industry_code, Business.cvr, Business.employees,

@@ -109,7 +109,9 @@ def _form(viewer: Viewer, business: Business | None = None) -> BusinessForm:
     form.municipality_code.choices = municipality_choices(viewer, Permission.BUSINESSES_WRITE)
     if business is not None and viewer.scope(Permission.BUSINESSES_WRITE) is Scope.OWN:
         # Another municipality is the secretariat's to set: a leader would lose the business from sight.
-        form.municipality_code.choices = [c for c in form.municipality_code.choices if c[0] == business.municipality_code]
+        form.municipality_code.choices = [
+            c for c in form.municipality_code.choices if c[0] == business.municipality_code
+        ]
     if request.method == "GET":
         form.version.data = str(business.version) if business else ""
     return form

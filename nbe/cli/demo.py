@@ -7,7 +7,9 @@ from flask.cli import with_appcontext
 
 
 @click.command("demo")
-@click.option("--businesses", type=click.IntRange(1, 2_000_000), help="So many synthetic businesses instead of the story.")
+@click.option(
+    "--businesses", type=click.IntRange(1, 2_000_000), help="So many synthetic businesses instead of the story."
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same businesses.")
 @click.option("--if-empty", is_flag=True, help="Do nothing where there are businesses already.")
 @with_appcontext

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--programme", type=click.IntRange(2000, 2100), help="The programme year; without it, the file's or today's.")
+@click.option(
+    "--programme", type=click.IntRange(2000, 2100), help="The programme year; without it, the file's or today's."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
-@click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Write the failed rows to this XLSX file.")
+@click.option(
+    "--errors", type=click.Path(dir_okay=False, path_type=Path), help="Write the failed rows to this XLSX file."
+)
 @with_appcontext
 def import_command(file: Path, programme: int | None, dry_run: bool, errors: Path | None) -> None:
     """Load a spreadsheet. Exit 0: no row failed; 1: some failed; 2: nothing readable."""
@@ -69,7 +73,11 @@ def _show_counts(plan: Plan) -> int:
     for sheet in plan.sheets:
         if sheet.reason == "hidden":
             continue
-        click.echo(f"{sheet.name}: not read ({sheet_reason(sheet.reason)})" if sheet.reason else f"{sheet.name}: {line(sheet.counts())}")
+        click.echo(
+            f"{sheet.name}: not read ({sheet_reason(sheet.reason)})"
+            if sheet.reason
+            else f"{sheet.name}: {line(sheet.counts())}"
+        )
     counts = plan.counts()
     click.echo(line(counts))
     return 2 if not plan.is_readable else 1 if counts["failed"] else 0

@@ -43,12 +43,16 @@ class Wording:
 WORDING = {
     400: Wording(
         _l("Det kunne ikke sendes"),
-        _l("Siden var måske åben for længe, eller noget i det sendte kunne ikke læses. Gå tilbage, genindlæs siden og prøv igen."),
+        _l(
+            "Siden var måske åben for længe, eller noget i det sendte kunne ikke læses. Gå tilbage, genindlæs siden og prøv igen."
+        ),
     ),
     401: Wording(_l("Du skal logge ind"), _l("Log ind for at se siden.")),
     403: Wording(
         _l("Det har du ikke adgang til"),
-        _l("Din rolle giver ikke adgang til denne side. Siden Rettigheder viser, hvem der må hvad. Skriv til sekretariatet, hvis det er en fejl."),
+        _l(
+            "Din rolle giver ikke adgang til denne side. Siden Rettigheder viser, hvem der må hvad. Skriv til sekretariatet, hvis det er en fejl."
+        ),
     ),
     404: Wording(
         _l("Siden findes ikke"),
@@ -59,7 +63,9 @@ WORDING = {
     ),
     409: Wording(
         _l("Nogen var først"),
-        _l("Andre har ændret det samme, mens du skrev. Intet er gemt. Gå tilbage, genindlæs siden og se, hvad der er ændret."),
+        _l(
+            "Andre har ændret det samme, mens du skrev. Intet er gemt. Gå tilbage, genindlæs siden og se, hvad der er ændret."
+        ),
     ),
     413: Wording(
         _l("Det er for stort"), _l("En fil må højst fylde 20 MB. Del den op, eller fjern det, der ikke skal med.")
@@ -113,7 +119,7 @@ def error_answer(status: int, *, retry_after: int | None = None) -> Response:
         "reference": number,
         "wait": wait_text(retry_after) if retry_after else "",
     }
-    is_bare = wording.is_plain or request.url_rule is None and _host_is_untrusted()
+    is_bare = wording.is_plain or (request.url_rule is None and _host_is_untrusted())
     with force_locale(_language()) if is_bare else nullcontext():
         if wants_json():
             response = jsonify(

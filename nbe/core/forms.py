@@ -117,7 +117,9 @@ class _ParsedField(StringField):
 
     def __init__(self, label: Any = None, validators: Iterable[Any] = (), **options: Any) -> None:
         rules = list(validators)
-        super().__init__(label, rules if any(isinstance(r, Required) for r in rules) else [Optional(), *rules], **options)
+        super().__init__(
+            label, rules if any(isinstance(r, Required) for r in rules) else [Optional(), *rules], **options
+        )
 
     def read(self, text: str) -> Any:
         raise NotImplementedError
@@ -159,7 +161,9 @@ class WholeNumberField(_ParsedField):
 
     wrong = _l("Skriv et helt tal.")
 
-    def __init__(self, label: Any, low: int = 0, high: int = 1_000_000, validators: Iterable[Any] = (), **options: Any) -> None:
+    def __init__(
+        self, label: Any, low: int = 0, high: int = 1_000_000, validators: Iterable[Any] = (), **options: Any
+    ) -> None:
         super().__init__(label, validators, **options)
         self.low, self.high = low, high
 

@@ -103,7 +103,5 @@ def init_logs(app: Flask) -> None:
         response.headers["X-Request-ID"] = reference()
         if not app.testing:
             spent = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000)
-            log.info(
-                "request", method=request.method, endpoint=request.endpoint, status=response.status_code, ms=spent
-            )
+            log.info("request", method=request.method, endpoint=request.endpoint, status=response.status_code, ms=spent)
         return response

@@ -48,8 +48,6 @@ def fold(value: str) -> str:
     return _SPACES.sub(" ", folded).strip()
 
 
-
-
 def sort_key(value: str) -> str:
     """A key of plain ASCII that any database orders as Danes do: digits, a…z, æ, ø, å (aa as å), case-blind."""
     return fold(value).translate(_KEYS)

@@ -34,7 +34,7 @@ _FIRST_P_NUMBER = 1_900_000_001
 
 def load_businesses(count: int, seed: int) -> None:
     """Add `count` businesses; the same seed gives the same ones. Flushes; the caller commits."""
-    rng = random.Random(seed)  # noqa: S311 - made-up data
+    rng = random.Random(seed)
     today = clock.today()
     make_users()
     programmes = [_hold_programme(year) for year in range(today.year - YEARS + 1, today.year + 1)]
@@ -113,7 +113,9 @@ def _business_row(rng: random.Random, number: tuple[str, str], codes: list[int])
     row["phone"] = f"{rng.randrange(20_000_000, 99_999_999)}"
     row["email"] = "kontakt@example.dk"
     row.update(business_texts(row["name"], row["cvr"], row["p_number"], row["town"], row["phone"]))
-    row.update({"website": "", "case_number": "", "note": "", "is_hidden": False, "created_at": clock.now(), "version": 1})
+    row.update(
+        {"website": "", "case_number": "", "note": "", "is_hidden": False, "created_at": clock.now(), "version": 1}
+    )
     return row
 
 
@@ -146,7 +148,13 @@ def _membership(
         before = state.value
         day = min(today, day + dt.timedelta(days=rng.randrange(1, 200)))
     rows.append(
-        {"business_id": business_id, "state": states[-1], "since_on": moves[-1].happened_on, "is_hidden": False, "version": 1}
+        {
+            "business_id": business_id,
+            "state": states[-1],
+            "since_on": moves[-1].happened_on,
+            "is_hidden": False,
+            "version": 1,
+        }
     )
     return moves
 

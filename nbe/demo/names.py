@@ -68,7 +68,9 @@ def make_person(rng: random.Random) -> Person:
     """A made-up person with a mail address on example.dk."""
     name = f"{rng.choice(FIRST)} {rng.choice(LAST)}"
     phone = "".join(str(rng.randrange(10)) for _ in range(7))
-    return Person(name, f"{name.translate(_ASCII).lower()}@example.dk", f"{rng.choice('2345679')}{phone}", rng.choice(TITLES))
+    return Person(
+        name, f"{name.translate(_ASCII).lower()}@example.dk", f"{rng.choice('2345679')}{phone}", rng.choice(TITLES)
+    )
 
 
 def make_business(rng: random.Random, cvr: str, municipality_code: int) -> dict[str, object]:

@@ -43,7 +43,7 @@ def is_empty() -> bool:
 def tell_story() -> None:
     """Fill an empty instance with the story. Flushes; the caller commits."""
     db.session.info["unaudited"] = True
-    rng = random.Random(SEED)  # noqa: S311 - made-up data
+    rng = random.Random(SEED)
     leaders = make_users()
     programme = _make_programme()
     _set_targets(programme, leaders[None])
@@ -178,7 +178,11 @@ def _candidacy_moves(
         }
         if plan.verdict and step.day == plan.verdict_on and step.stage in (Stage.SUITABLE, Stage.CLOSED):
             verdict = Move(
-                kind=LedgerKind.VERDICT, to_code=plan.verdict.value, recorded_at=recorded_at, reason=plan.reason, **common
+                kind=LedgerKind.VERDICT,
+                to_code=plan.verdict.value,
+                recorded_at=recorded_at,
+                reason=plan.reason,
+                **common,
             )
             moves.append(verdict)
         moves.append(

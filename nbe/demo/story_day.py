@@ -18,7 +18,9 @@ def find_story_day() -> dt.date | None:
     if "story_day" not in g:
         try:
             with db.engine.connect() as connection:
-                value = connection.scalar(Setting.__table__.select().with_only_columns(Setting.value).where(Setting.key == KEY))
+                value = connection.scalar(
+                    Setting.__table__.select().with_only_columns(Setting.value).where(Setting.key == KEY)
+                )
         except SQLAlchemyError:
             value = None
         g.story_day = dt.date.fromisoformat(value) if value else None

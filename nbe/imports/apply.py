@@ -33,7 +33,7 @@ from nbe.models import (
 )
 from nbe.models.states import LedgerKind, RowOutcome
 
-_EMPTY: dict[str, Any] = {name: "" for name in BUSINESS_FIELDS} | {
+_EMPTY: dict[str, Any] = dict.fromkeys(BUSINESS_FIELDS, "") | {
     "employees": None,
     "is_ad_protected": False,
     "is_sole_trader": False,
@@ -81,7 +81,10 @@ def update_rows(model: Any, changes: Sequence[tuple[int, Mapping[str, Any]]]) ->
         statement = (
             sa.update(table)
             .where(table.c.id == sa.bindparam("row_id"))
-            .values({name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in names} | {"version": table.c.version + 1})
+            .values(
+                {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+                | {"version": table.c.version + 1}
+            )
         )
         db.session.connection().execute(statement, rows)
 
@@ -242,7 +245,15 @@ class Applier:
                 told = {name: value for name, value in plan.values.items() if name in CANDIDACY_FIELDS}
                 self._changed("candidacy", plan.id, row, row.unit.candidacy, told)
             if plan.stage is not None:
-                self._move(row, business_id, LedgerKind.STAGE, plan.from_stage, plan.stage, plan.happened_on or self.today, plan.reason)
+                self._move(
+                    row,
+                    business_id,
+                    LedgerKind.STAGE,
+                    plan.from_stage,
+                    plan.stage,
+                    plan.happened_on or self.today,
+                    plan.reason,
+                )
             if plan.verdict is not None:
                 self._move(row, business_id, LedgerKind.VERDICT, plan.from_verdict, plan.verdict, self.today)
         insert_rows(Candidacy, new)
@@ -280,7 +291,16 @@ class Applier:
         if record_ is None or record_["is_hidden"] or not self._is_relocated(row):
             return
         day = max(self.today, record_["since_on" if kind is LedgerKind.MEMBERSHIP else "stage_since_on"])
-        self._move(row, record_["business_id"], kind, record_[column], record_[column], day, record_.get("close_reason"), record_.get("programme_id"))
+        self._move(
+            row,
+            record_["business_id"],
+            kind,
+            record_[column],
+            record_[column],
+            day,
+            record_.get("close_reason"),
+            record_.get("programme_id"),
+        )
 
     def _relocate_candidacies(self) -> None:
         moved = {row.unit.id: row for row in self.rows if row.unit and self._is_relocated(row)}

@@ -54,7 +54,9 @@ def write_bad_rows(stream: BinaryIO, rows: Iterable[BadRow], headings: Mapping[s
         width = max([len(titles), *(len(row.cells) for row in found)])
         titles += [""] * (width - len(titles))
         columns = [Column(title) for title in titles] + [Column(_("Række"), "integer", 8), Column(_("Fejl"), width=70)]
-        out.append(SheetOut(name, columns, [[*_padded(row.cells, width), row.number, explain(row.messages)] for row in found]))
+        out.append(
+            SheetOut(name, columns, [[*_padded(row.cells, width), row.number, explain(row.messages)] for row in found])
+        )
     write_xlsx(stream, out or [SheetOut(_("Fejlrækker"), [Column(_("Fejl"), width=70)], [])])
 
 

@@ -132,7 +132,9 @@ class Decider:
             own = self.terms.municipality_code
             at_home = [u for u in beside if u.row["municipality_code"] == own]
             if own is None or len(at_home) != 1:
-                read.fail("which_unit" if own is None or at_home else "other_municipality", headings["cvr"], values["cvr"])
+                read.fail(
+                    "which_unit" if own is None or at_home else "other_municipality", headings["cvr"], values["cvr"]
+                )
                 return None
             beside = at_home
         return beside[0] if beside else None
@@ -156,7 +158,9 @@ class Decider:
             read.fail("merged", headings["cvr"], read.values["cvr"])
 
     def _check_repeats(self, read: Read, unit: Unit | None, headings: Mapping[str, str]) -> None:
-        place = (unit.row["cvr"], unit.row["p_number"]) if unit else (read.values["cvr"], read.values.get("p_number", ""))
+        place = (
+            (unit.row["cvr"], unit.row["p_number"]) if unit else (read.values["cvr"], read.values.get("p_number", ""))
+        )
         first = self._standing.setdefault(place, read)
         if first is read:
             return
@@ -166,7 +170,13 @@ class Decider:
             if first.values.get(name) != read.values.get(name)
         )
         code = "repeated" if differences else "repeated_same"
-        read.fail(code, headings["cvr"], read.values["cvr"], row=first.number, **({"differences": differences} if differences else {}))
+        read.fail(
+            code,
+            headings["cvr"],
+            read.values["cvr"],
+            row=first.number,
+            **({"differences": differences} if differences else {}),
+        )
 
     def _warn_similar(self, read: Read, key: str, headings: Mapping[str, str]) -> None:
         if not key:
@@ -192,7 +202,11 @@ class Decider:
             row.business = found
             return True
         known = row.unit.row
-        if "industry_version" in found and known["industry_code"] == found.get("industry_code") and "industry_version" not in values:
+        if (
+            "industry_version" in found
+            and known["industry_code"] == found.get("industry_code")
+            and "industry_version" not in values
+        ):
             del found["industry_version"]
         row.business = {name: value for name, value in found.items() if known[name] != value}
         if known["municipality_code"] != row.municipality_code:
@@ -201,7 +215,10 @@ class Decider:
             row.business["is_hidden"] = False
             return True
         for name, value in row.business.items():
-            heading = headings.get("municipality" if name == "municipality_code" else name, str(BY_KEY[name].heading) if name in BY_KEY else name)
+            heading = headings.get(
+                "municipality" if name == "municipality_code" else name,
+                str(BY_KEY[name].heading) if name in BY_KEY else name,
+            )
             _note(row, heading, known[name], value)
         return bool(row.business)
 
@@ -230,7 +247,9 @@ class Decider:
         unit = row.unit
         is_same = unit is not None and not is_back and unit.mark == row.signature
         row.membership = plan_membership(read, unit, self.terms.today, headings, is_same=is_same, is_back=is_back)
-        row.candidacy = plan_candidacy(read, unit, self.terms.today, headings, self.known.people, is_same=is_same, is_back=is_back)
+        row.candidacy = plan_candidacy(
+            read, unit, self.terms.today, headings, self.known.people, is_same=is_same, is_back=is_back
+        )
         return row.membership is not None or row.candidacy is not None
 
 

@@ -30,7 +30,12 @@ from nbe.models.states import SUITABLE_STAGES, CloseReason, LedgerKind, Membersh
 # Who is responsible is a user of this instance and not known in another.
 EXPORTED: tuple[Field, ...] = tuple(field for field in FIELDS if field.key != "responsible")
 _KINDS = {Kind.COUNT: "integer", Kind.DATE: "date"}
-_PARTNER = (Column("Virksomhed", width=34), Column("By", width=18), Column("Branche", width=40), Column("Status", width=22))
+_PARTNER = (
+    Column("Virksomhed", width=34),
+    Column("By", width=18),
+    Column("Branche", width=40),
+    Column("Status", width=22),
+)
 
 
 def _column(field: Field) -> Column:
@@ -104,9 +109,13 @@ class Export:
         """Put stage and membership back to what they were at the end of the day asked for."""
         assert self.as_of is not None
         past = states_at(LedgerKind.STAGE, self.programme_id, self.as_of)
-        stages = {row.business_id: row for row in db.session.execute(sa.select(past).where(past.c.business_id.in_(ids)))}
+        stages = {
+            row.business_id: row for row in db.session.execute(sa.select(past).where(past.c.business_id.in_(ids)))
+        }
         past = states_at(LedgerKind.MEMBERSHIP, None, self.as_of)
-        states = {row.business_id: row for row in db.session.execute(sa.select(past).where(past.c.business_id.in_(ids)))}
+        states = {
+            row.business_id: row for row in db.session.execute(sa.select(past).where(past.c.business_id.in_(ids)))
+        }
         for business_id in ids:
             stage, state = stages.get(business_id), states.get(business_id)
             if stage is None:

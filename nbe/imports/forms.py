@@ -22,7 +22,9 @@ class UploadForm(BaseForm):
 
     file = FileField(
         _l("Regneark"),
-        description=_l("Excel (.xlsx) eller CSV, højst 20 MB. Overskrifter og titelrækker må gerne stå, som de plejer."),
+        description=_l(
+            "Excel (.xlsx) eller CSV, højst 20 MB. Overskrifter og titelrækker må gerne stå, som de plejer."
+        ),
     )
     year = WholeNumberField(_l("Forløbsår"), 2000, 2100, [Required()])
 
@@ -55,7 +57,11 @@ def read_columns(sheets: list[dict[str, Any]]) -> tuple[dict[str, Any], list[str
             if chosen in BY_KEY:
                 if chosen in columns.values():
                     wrong.append(
-                        _("Arket %(sheet)s: to kolonner er valgt som %(field)s.", sheet=sheet["name"], field=BY_KEY[chosen].label)
+                        _(
+                            "Arket %(sheet)s: to kolonner er valgt som %(field)s.",
+                            sheet=sheet["name"],
+                            field=BY_KEY[chosen].label,
+                        )
                     )
                 columns[str(index)] = chosen
         is_read = request.form.get(f"ark-{place}") == "1"

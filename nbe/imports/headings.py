@@ -129,7 +129,9 @@ def find_header(rows: Sequence[Sequence[Any]], choices: Mapping[str, str] | None
     most, place, headings = max(sure)
     if most >= 2:
         return Header(-place, headings, match_columns(headings, choices))
-    guessed = [Header(number, headings, match_columns(headings, choices)) for number, headings in filled[:LIKENESS_ROWS]]
+    guessed = [
+        Header(number, headings, match_columns(headings, choices)) for number, headings in filled[:LIKENESS_ROWS]
+    ]
     best = max(guessed, key=lambda header: (len(header.fields), -header.row))
     return best if len(best.fields) >= 2 else guessed[0]
 

@@ -74,7 +74,9 @@ def load_known(
     by_id: dict[int, Unit] = {}
     columns = Business.__table__.columns
     for numbers in chunks(sorted(set(cvrs))):
-        for row in db.session.execute(sa.select(*columns).where(Business.cvr.in_(numbers)).order_by(Business.id)).mappings():
+        for row in db.session.execute(
+            sa.select(*columns).where(Business.cvr.in_(numbers)).order_by(Business.id)
+        ).mappings():
             unit = Unit(row["id"], dict(row))
             known.add(unit)
             by_id[unit.id] = unit
@@ -87,7 +89,9 @@ def load_known(
 
 def _load_beside(by_id: dict[int, Unit], ids: Sequence[int], programme_id: int | None) -> None:
     contacts = Contact.__table__.columns
-    for row in db.session.execute(sa.select(*contacts).where(Contact.business_id.in_(ids)).order_by(Contact.id)).mappings():
+    for row in db.session.execute(
+        sa.select(*contacts).where(Contact.business_id.in_(ids)).order_by(Contact.id)
+    ).mappings():
         contact = dict(row)
         held = by_id[row["business_id"]].contacts
         key = fold(row["name"])

@@ -48,8 +48,12 @@ WARNINGS: dict[str, Any] = {
     "unknown_source": _l("Kilden kendes ikke og er ikke gemt"),
     "unknown_person": _l("Ingen bruger har det navn eller den e-mailadresse; feltet er ikke gemt"),
     "unknown_yes_no": _l("Svaret kendes ikke; skriv ja eller nej"),
-    "stage_contradicts_date": _l("Ordet passer ikke med en screening, der ligger i fremtiden; virksomheden kommer på bruttolisten"),
-    "stage_contradicts_date_known": _l("Ordet passer ikke med en screening, der ligger i fremtiden; kandidaten er ikke flyttet"),
+    "stage_contradicts_date": _l(
+        "Ordet passer ikke med en screening, der ligger i fremtiden; virksomheden kommer på bruttolisten"
+    ),
+    "stage_contradicts_date_known": _l(
+        "Ordet passer ikke med en screening, der ligger i fremtiden; kandidaten er ikke flyttet"
+    ),
     "suitable_contradicts": _l("Egnet? passer ikke med status; status er brugt"),
     "backwards": _l("Kandidaten er længere fremme (%(stage)s) og er ikke flyttet tilbage"),
     "is_candidate": _l("Virksomheden er kandidat (%(stage)s) og er ikke ændret"),
@@ -103,8 +107,12 @@ SHEET_REASONS: dict[str, Any] = {
 REFUSALS: dict[str, Any] = {
     "empty": _l("Filen er tom. Gem regnearket, og prøv igen."),
     "too_large": _l("Filen fylder mere end 20 MB. Del den i flere, eller slet billeder og ark, der ikke skal med."),
-    "unpacks_too_large": _l("Filen bliver for stor, når den pakkes ud. Slet tomme rækker og kolonner langt ude i arket, og gem igen."),
-    "old_or_encrypted": _l("Filen er i det gamle Excel-format (.xls) eller beskyttet med adgangskode. Gem den som .xlsx uden adgangskode."),
+    "unpacks_too_large": _l(
+        "Filen bliver for stor, når den pakkes ud. Slet tomme rækker og kolonner langt ude i arket, og gem igen."
+    ),
+    "old_or_encrypted": _l(
+        "Filen er i det gamle Excel-format (.xls) eller beskyttet med adgangskode. Gem den som .xlsx uden adgangskode."
+    ),
     "not_a_spreadsheet": _l("Filen er ikke et regneark. Vælg en Excel-fil (.xlsx) eller en CSV-fil."),
     "damaged": _l("Filen er beskadiget og kan ikke læses. Åbn den i Excel, gem den på ny, og prøv igen."),
     "no_table": _l("Der er ingen tabel i filen: ingen række med kolonneoverskrifter."),

@@ -102,21 +102,46 @@ def plan_membership(
     current, since = known["state"], known["since_on"]
     if state is current:
         if on is not None and on != since:
-            read.warn("membership_date", headings["membership_on"], on, state=MEMBERSHIP_NAMES[current].lower(), since=format_date(since))
+            read.warn(
+                "membership_date",
+                headings["membership_on"],
+                on,
+                state=MEMBERSHIP_NAMES[current].lower(),
+                since=format_date(since),
+            )
         return None
     if state not in _FORWARD[current]:
-        read.warn("membership_backwards", headings.get("membership" if word else "membership_on", ""), word or on, state=MEMBERSHIP_NAMES[current].lower())
+        read.warn(
+            "membership_backwards",
+            headings.get("membership" if word else "membership_on", ""),
+            word or on,
+            state=MEMBERSHIP_NAMES[current].lower(),
+        )
         return None
-    read.messages.append(Message("moved", headings.get("membership" if word else "membership_on", ""), "", {"old": MEMBERSHIP_NAMES[current], "new": MEMBERSHIP_NAMES[state]}))
+    read.messages.append(
+        Message(
+            "moved",
+            headings.get("membership" if word else "membership_on", ""),
+            "",
+            {"old": MEMBERSHIP_NAMES[current], "new": MEMBERSHIP_NAMES[state]},
+        )
+    )
     return MembershipPlan(known["id"], state, max(on or today, since), current)
 
 
 def _plain(
-    read: Read, known: Mapping[str, Any] | None, headings: Mapping[str, str], people: Mapping[str, int], *, is_same: bool
+    read: Read,
+    known: Mapping[str, Any] | None,
+    headings: Mapping[str, str],
+    people: Mapping[str, int],
+    *,
+    is_same: bool,
 ) -> dict[str, Any]:
     """The plain columns of the candidacy that the row fills or changes."""
     values = read.values
-    found: dict[str, Any] = {name: values[name] for name in ("screener_name", "next_step", "next_step_on") if name in values}
+    found: dict[str, Any] = {
+        name: values[name] for name in ("screener_name", "next_step", "next_step_on") if name in values
+    }
     if "screening_on" in values and not is_same:
         found["screening_on"] = values["screening_on"]
     if "source" in values:
@@ -138,7 +163,11 @@ def _plain(
         heading = headings["responsible" if name == "responsible_id" else name]
         new = values["responsible" if name == "responsible_id" else name]
         old = shown(known[name]) if name not in ("responsible_id", "source") else ""
-        note = Message("changed", heading, "", {"old": old[:200], "new": shown(new)[:200]}) if old else Message("filled", heading, "", {"new": shown(value if not isinstance(new, str) else new)[:200]})
+        note = (
+            Message("changed", heading, "", {"old": old[:200], "new": shown(new)[:200]})
+            if old
+            else Message("filled", heading, "", {"new": shown(value if not isinstance(new, str) else new)[:200]})
+        )
         read.messages.append(note)
     return changed
 
@@ -167,9 +196,17 @@ def plan_candidacy(
     said = headings.get("stage" if word else "suitable", "")
     if not is_same or not is_known:
         for code in wanted.warnings:
-            column = {"unknown_close": "close_reason", "suitable_contradicts": "suitable", "unknown_suitable": "suitable"}.get(code)
+            column = {
+                "unknown_close": "close_reason",
+                "suitable_contradicts": "suitable",
+                "unknown_suitable": "suitable",
+            }.get(code)
             is_doubt = is_known and wanted.is_doubtful and code in ("unknown_stage", "stage_contradicts_date")
-            read.warn(f"{code}_known" if is_doubt else code, headings.get(column, said) if column else said, values.get(column, word) if column else word)
+            read.warn(
+                f"{code}_known" if is_doubt else code,
+                headings.get(column, said) if column else said,
+                values.get(column, word) if column else word,
+            )
     plan = CandidacyPlan(known["id"] if known else None)
     plan.values = _plain(read, known if is_known else None, headings, people, is_same=is_same and is_known)
     if not is_known:
@@ -210,10 +247,19 @@ def _move(
         day = read.values.get("screening_on") if wanted.stage is Stage.SCREENED else None
         plan.stage, plan.reason, plan.from_stage = wanted.stage, wanted.reason, stage
         plan.happened_on = max(day or today, known["stage_since_on"])
-        new = STAGE_NAMES[wanted.stage] if wanted.reason is None else f"{STAGE_NAMES[wanted.stage]} ({CLOSE_NAMES[wanted.reason].lower()})"
+        new = (
+            STAGE_NAMES[wanted.stage]
+            if wanted.reason is None
+            else f"{STAGE_NAMES[wanted.stage]} ({CLOSE_NAMES[wanted.reason].lower()})"
+        )
         read.messages.append(Message("moved", said, "", {"old": STAGE_NAMES[stage], "new": new}))
     if wanted.verdict is not None and wanted.verdict is not known["verdict"]:
         if known["verdict"] is not None and plan.reason is not CloseReason.NOT_SUITABLE:
-            read.warn("verdict_otherwise", said, word, verdict="egnet" if known["verdict"] is Verdict.SUITABLE else "ikke egnet")
+            read.warn(
+                "verdict_otherwise",
+                said,
+                word,
+                verdict="egnet" if known["verdict"] is Verdict.SUITABLE else "ikke egnet",
+            )
         else:
             plan.verdict, plan.from_verdict = wanted.verdict, known["verdict"]

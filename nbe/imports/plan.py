@@ -141,5 +141,3 @@ def make_plan(sheets: Sequence[SheetIn], terms: Terms, progress: Progress | None
     if progress:
         progress(len(values), len(values))
     return plan
-
-

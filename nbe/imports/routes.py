@@ -5,7 +5,17 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from flask import after_this_request, current_app, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask import (
+    after_this_request,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -84,7 +94,9 @@ def show(run_id: int) -> str:
     remarks = queries.list_remarks(run, view, page_number())
     good = sum(counts["sum"].get(name, 0) for name in ("created", "updated"))
     labels = {field.key: field.label for field in FIELDS}
-    return render_template("imports/show.html", **common, counts=counts, view=view, page=remarks, good=good, labels=labels)
+    return render_template(
+        "imports/show.html", **common, counts=counts, view=view, page=remarks, good=good, labels=labels
+    )
 
 
 @bp.get("/<int:run_id>/fremdrift", needs=Permission.IMPORTS_RUN)

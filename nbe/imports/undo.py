@@ -115,7 +115,9 @@ def _hide(created: set[int], candidacies: set[tuple[int, int]], memberships: set
         for ids in chunks(sorted(created | begun)):
             for row in db.session.execute(sa.select(table).where(table.c.business_id.in_(ids))).mappings():
                 is_begun = row["business_id"] in created or (
-                    row["business_id"] in begun if model is Membership else (row["business_id"], row["programme_id"]) in candidacies
+                    row["business_id"] in begun
+                    if model is Membership
+                    else (row["business_id"], row["programme_id"]) in candidacies
                 )
                 if is_begun:
                     found.append((row["id"], hidden))
@@ -195,7 +197,9 @@ def _restore_standing(
     """Stage, verdict and membership of what was only moved follow from the rows that still hold."""
     columns = [getattr(LedgerRow, name) for name in Row._fields]
     moved = db.session.scalars(
-        sa.select(LedgerRow.business_id).where(LedgerRow.import_id == import_id, LedgerRow.business_id.is_not(None)).distinct()
+        sa.select(LedgerRow.business_id)
+        .where(LedgerRow.import_id == import_id, LedgerRow.business_id.is_not(None))
+        .distinct()
     )
     for ids in chunks(sorted({i for i in moved if i is not None} - created)):
         standing: dict[tuple[str, int, int | None], Row] = {}
@@ -204,7 +208,9 @@ def _restore_standing(
             standing[(row.kind, row.business_id, row.programme_id)] = row
         _restore_candidacies(ids, standing, candidacies)
         updates: list[tuple[int, Mapping[str, Any]]] = []
-        for held in db.session.execute(sa.select(table_of(Membership)).where(table_of(Membership).c.business_id.in_(ids))).mappings():
+        for held in db.session.execute(
+            sa.select(table_of(Membership)).where(table_of(Membership).c.business_id.in_(ids))
+        ).mappings():
             last = standing.get((LedgerKind.MEMBERSHIP, held["business_id"], None))
             if last is None or held["business_id"] in memberships:
                 continue

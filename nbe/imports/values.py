@@ -258,9 +258,7 @@ def is_data(header: Header, row: Sequence[Cell]) -> bool:
     if first >= len(header.headings) or header.headings[first] != one_line(text):
         return True
     texts = {index: one_line(cell) for index, cell in enumerate(row) if cell is not None and shown(cell)}
-    return not (
-        len(texts) > 1 and all(i < len(header.headings) and header.headings[i] == t for i, t in texts.items())
-    )
+    return not (len(texts) > 1 and all(i < len(header.headings) and header.headings[i] == t for i, t in texts.items()))
 
 
 _NUMBERS = frozenset({"cvr", "p_number"})

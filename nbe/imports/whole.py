@@ -35,7 +35,11 @@ def own_year(sheets: Sequence[SheetIn]) -> int | None:
             continue
         for index, name in sheet.header.fields.items():
             if name == "programme":
-                years |= {one_line(row[index]) for row in sheet.rows[sheet.header.row + 1 :] if index < len(row) and row[index]}
+                years |= {
+                    one_line(row[index])
+                    for row in sheet.rows[sheet.header.row + 1 :]
+                    if index < len(row) and row[index]
+                }
     found = years.pop() if len(years) == 1 else ""
     return int(found) if found.isascii() and found.isdigit() and 2000 <= int(found) <= 2100 else None
 

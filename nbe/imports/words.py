@@ -174,7 +174,7 @@ def source_word(word: str) -> Source | None:
 
 
 @lru_cache(maxsize=500)
-def membership_word(word: str) -> MembershipState | None | bool:
+def membership_word(word: str) -> MembershipState | bool | None:
     """A membership state; False for a word that says "no member"; None when nobody knows."""
     key = word_key(word)
     if key in NO_MEMBERSHIP:
@@ -238,9 +238,7 @@ def _verdict_beside(meant: Meant, suitable: str) -> tuple[Verdict | None, tuple[
     return None, ("suitable_contradicts" if key in YES or key in NO else "unknown_suitable",)
 
 
-def wanted_stage(
-    word: str, suitable: str, close: str, screening_on: dt.date | None, today: dt.date
-) -> Wanted:
+def wanted_stage(word: str, suitable: str, close: str, screening_on: dt.date | None, today: dt.date) -> Wanted:
     """Where a row's words and its screening date put the candidate, on the day of import."""
     if not word_key(word):
         return _by_suitability(suitable)

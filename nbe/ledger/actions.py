@@ -49,9 +49,7 @@ def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
 def _lock(business_ids: Sequence[int]) -> None:
     """Hold the businesses for this transaction, in one order, so that two folds never cross."""
     for ids in _chunks(business_ids):
-        db.session.execute(
-            sa.select(Business.id).where(Business.id.in_(ids)).order_by(Business.id).with_for_update()
-        )
+        db.session.execute(sa.select(Business.id).where(Business.id.in_(ids)).order_by(Business.id).with_for_update())
 
 
 def rows_of(business_ids: Sequence[int]) -> list[Row]:

@@ -58,9 +58,7 @@ def member_key(state: MembershipState) -> str:
     return f"member:{state.value}"
 
 
-def effective(
-    rows: Iterable[Row], until: dt.date | None = None, known_at: dt.datetime | None = None
-) -> list[Row]:
+def effective(rows: Iterable[Row], until: dt.date | None = None, known_at: dt.datetime | None = None) -> list[Row]:
     """The rows that hold: recorded by `known_at`, not taken back by then, happened by `until`.
 
     Sorted by the day they happened, then by the order they were recorded.
@@ -70,9 +68,7 @@ def effective(
     holding = [
         row
         for row in known
-        if row.reverses_id is None
-        and row.id not in reversed_ids
-        and (until is None or row.happened_on <= until)
+        if row.reverses_id is None and row.id not in reversed_ids and (until is None or row.happened_on <= until)
     ]
     return sorted(holding, key=lambda row: (row.happened_on, row.id))
 

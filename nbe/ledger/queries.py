@@ -118,9 +118,7 @@ def states_at(
     return sa.select(ranked).where(ranked.c.place == 1).subquery()
 
 
-def targets_at(
-    programme_id: int, as_of: dt.date, known_at: dt.datetime | None = None
-) -> dict[int, int]:
+def targets_at(programme_id: int, as_of: dt.date, known_at: dt.datetime | None = None) -> dict[int, int]:
     """municipality -> the target number in force at the end of `as_of`; absent where none was set by then."""
     undo = aliased(LedgerRow)
     taken_back = sa.select(undo.id).where(undo.reverses_id == LedgerRow.id)
@@ -158,7 +156,9 @@ def differences() -> list[tuple[int, str, str, dt.date, int, int, int]]:
         sa.select(Total.programme_id, Total.grain, Total.key, Total.starts_on, Total.municipality_code, Total.delta)
     ):
         kept[(row[0], row[1], row[2], row[3], row[4])] = row[5]
-    return sorted((*place, counted[place], kept[place]) for place in set(counted) | set(kept) if counted[place] != kept[place])
+    return sorted(
+        (*place, counted[place], kept[place]) for place in set(counted) | set(kept) if counted[place] != kept[place]
+    )
 
 
 __all__ = ["NO_PROGRAMME", "differences", "recount", "states_at", "sums", "targets_at", "weekly"]

@@ -170,8 +170,10 @@ def give_verdict(
     detail = CloseReason.NOT_SUITABLE if verdict is Verdict.NOT_SUITABLE else None
     municipality = candidacy.business.municipality_code
     moves = [_verdict_move(candidacy, verdict, day, reason, municipality)]
-    stays = verdict is Verdict.SUITABLE and candidacy.stage is not Stage.CLOSED and (
-        candidacy.stage.position >= Stage.SUITABLE.position
+    stays = (
+        verdict is Verdict.SUITABLE
+        and candidacy.stage is not Stage.CLOSED
+        and (candidacy.stage.position >= Stage.SUITABLE.position)
     )
     if not stays and candidacy.stage is not to:
         wish = Wish(to, day, reason, detail)
@@ -239,7 +241,9 @@ def latest_moves(candidacy: Candidacy) -> Sequence[LedgerRow]:
     last = rows[0]
     if last.from_code == last.to_code:  # the business moved to another municipality since: nothing to take back here
         return []
-    return [row for row in rows if row.recorded_at == last.recorded_at and row.user_id == last.user_id and _same(row, last)]
+    return [
+        row for row in rows if row.recorded_at == last.recorded_at and row.user_id == last.user_id and _same(row, last)
+    ]
 
 
 def _same(row: LedgerRow, last: LedgerRow) -> bool:

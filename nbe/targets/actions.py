@@ -39,9 +39,7 @@ def find_target(programme_id: int, municipality_code: int) -> Target:
     return target
 
 
-def set_target(
-    target: Target, number: int, deadline_on: dt.date | None, reason: str, *, user_id: int | None
-) -> None:
+def set_target(target: Target, number: int, deadline_on: dt.date | None, reason: str, *, user_id: int | None) -> None:
     """Set number, deadline and reason; another number is a row in the ledger from today on."""
     if number != target.required:
         record(

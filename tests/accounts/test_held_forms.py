@@ -35,7 +35,9 @@ def fields_of(page: str) -> dict[str, str]:
     form = page[page.index("data-send-on") :]
     form = form[: form.index("</form>")]
     found = {n: html.unescape(v) for n, v in re.findall(r'name="([^"]*)" value="([^"]*)"', form)}
-    found |= {n: html.unescape(v) for n, v in re.findall(r'<textarea name="([^"]*)" hidden>\n(.*?)</textarea>', form, re.S)}
+    found |= {
+        n: html.unescape(v) for n, v in re.findall(r'<textarea name="([^"]*)" hidden>\n(.*?)</textarea>', form, re.S)
+    }
     return found
 
 

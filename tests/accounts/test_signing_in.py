@@ -111,7 +111,9 @@ def test_idle(client: FlaskClient, hands: Clock, seconds: int, status: int) -> N
     assert client.get(HOME).status_code == status
 
 
-@pytest.mark.parametrize(("role", "hours"), [(RoleName.LEADER, 12), (RoleName.PARTNER, 12), (RoleName.ADMINISTRATOR, 8)])
+@pytest.mark.parametrize(
+    ("role", "hours"), [(RoleName.LEADER, 12), (RoleName.PARTNER, 12), (RoleName.ADMINISTRATOR, 8)]
+)
 def test_the_longest_session(client: FlaskClient, hands: Clock, role: RoleName, hours: int) -> None:
     sign_in(client, make_user(role))
     start = hands.moment

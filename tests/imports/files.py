@@ -53,7 +53,8 @@ def many_rows(count: int, stages: Iterable[str] = ("Emne", "Egnet", "I forløb",
     words = list(stages)
     numbers = cvr_numbers(70_000_000)
     rows = [
-        f"Række {i} ApS;{next(numbers)};Jammerbugt;{words[i % len(words)]};Person {i};person{i}@example.dk" for i in range(count)
+        f"Række {i} ApS;{next(numbers)};Jammerbugt;{words[i % len(words)]};Person {i};person{i}@example.dk"
+        for i in range(count)
     ]
     return csv_of("Virksomhed;CVR-nr.;Kommune;Status;Kontaktperson;E-mail", *rows)
 

@@ -40,7 +40,7 @@ def kill_at_random(url: str, file: Path, size: int, times: int, seed: int = 1) -
 
     Raises AssertionError at the first half import.
     """
-    rng = random.Random(seed)  # noqa: S311 - moments, not secrets
+    rng = random.Random(seed)
     started = time.monotonic()
     probe = _start(url, file.with_name("missing.csv"))
     probe.wait()

@@ -70,7 +70,9 @@ def test_from_file_to_rows_and_back(admin: FlaskClient) -> None:
 def test_warnings_and_changes_have_their_own_lists(admin: FlaskClient) -> None:
     first = upload(admin, LIST.read_bytes(), LIST.name)
     press(admin, f"{first.location}/indlaes")
-    changed = LIST.read_bytes().replace(b"Moseby Mejeri P/S;92447944;0849;80,0", b"Moseby Mejeri P/S;92447944;0849;81,0")
+    changed = LIST.read_bytes().replace(
+        b"Moseby Mejeri P/S;92447944;0849;80,0", b"Moseby Mejeri P/S;92447944;0849;81,0"
+    )
     changed = changed.replace(b";Kontaktet", b";Bruttoliste")
     second = upload(admin, changed, LIST.name)
     page = admin.get(f"{second.location}?vis=aendringer").get_data(as_text=True)
@@ -100,7 +102,9 @@ def test_columns_by_hand_are_remembered(admin: FlaskClient) -> None:
     assert "Ingen rækker er læst" in admin.get(answer.location).get_data(as_text=True)
     page = admin.get(f"{answer.location}/kolonner").get_data(as_text=True)
     assert "Hvordan" in page
-    wrong = press(admin, f"{answer.location}/kolonner", year="2016", **{"ark-0": "1", "felt-0-0": "cvr", "felt-0-1": "cvr"})
+    wrong = press(
+        admin, f"{answer.location}/kolonner", year="2016", **{"ark-0": "1", "felt-0-0": "cvr", "felt-0-1": "cvr"}
+    )
     assert wrong.status_code == 422
     chosen = {"ark-0": "1", "felt-0-0": "name", "felt-0-1": "cvr", "felt-0-2": "municipality", "felt-0-3": "stage"}
     assert press(admin, f"{answer.location}/kolonner", year="2016", **chosen).status_code == 303

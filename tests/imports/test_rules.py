@@ -31,7 +31,11 @@ def row(cvr: str = A, name: str = "Æble Mejeri A/S", town: str = "Jammerbugt", 
 
 
 def test_moves_happen_on_the_day_of_import_but_screened_on_the_screening_s() -> None:
-    load(csv_of(HEAD, row(A, "A", "849", "I forløb", "3/2-16", "5/1-16", ""), row(B, "B", "0849", "Kontaktet", "", "", "")))
+    load(
+        csv_of(
+            HEAD, row(A, "A", "849", "I forløb", "3/2-16", "5/1-16", ""), row(B, "B", "0849", "Kontaktet", "", "", "")
+        )
+    )
     days = {
         (r.business_id, r.kind): r.happened_on for r in db.session.scalars(sa.select(LedgerRow).order_by(LedgerRow.id))
     }
@@ -44,7 +48,9 @@ def test_a_missing_programme_is_made_and_that_is_told() -> None:
     outcome = load(csv_of(HEAD, row()), 2018)
     assert outcome.is_new_programme
     db.session.rollback()
-    assert db.session.scalars(sa.select(Programme.deadline_on).where(Programme.year == 2018)).one() == dt.date(2018, 12, 31)
+    assert db.session.scalars(sa.select(Programme.deadline_on).where(Programme.year == 2018)).one() == dt.date(
+        2018, 12, 31
+    )
     assert not load(csv_of(HEAD, row()), 2018).is_new_programme
 
 
@@ -58,7 +64,9 @@ def test_a_dry_run_changes_nothing() -> None:
 
 def test_forward_goes_backward_and_reopening_do_not() -> None:
     load(csv_of(HEAD, row(A, "A", "849", "Kontaktet"), row(B, "B", "849", "Udgået"), row(C, "C", "849", "Egnet")))
-    outcome = load(csv_of(HEAD, row(A, "A", "849", "Egnet"), row(B, "B", "849", "Kontaktet"), row(C, "C", "849", "Emne")))
+    outcome = load(
+        csv_of(HEAD, row(A, "A", "849", "Egnet"), row(B, "B", "849", "Kontaktet"), row(C, "C", "849", "Emne"))
+    )
     assert counts(outcome) == (0, 1, 2, 0)
     assert codes(outcome) == ["moved", "reopens", "backwards"]
     assert (stage_of(A), stage_of(B), stage_of(C)) == (Stage.SUITABLE, Stage.CLOSED, Stage.SUITABLE)
@@ -159,7 +167,9 @@ def test_failures_name_column_value_and_reason() -> None:
 
 
 def test_the_first_good_row_stands_and_later_ones_repeat_it() -> None:
-    outcome = load(csv_of(HEAD, row(A, "Æble", "849", "Egnet"), row(A, "ÆBLE", "849", "Egnet"), row(A, "Æble", "849", "Egnet")))
+    outcome = load(
+        csv_of(HEAD, row(A, "Æble", "849", "Egnet"), row(A, "ÆBLE", "849", "Egnet"), row(A, "Æble", "849", "Egnet"))
+    )
     assert counts(outcome) == (1, 0, 0, 2)
     second, third = outcome.plan.rows[1].messages[0], outcome.plan.rows[2].messages[0]
     assert second.code == "repeated"
@@ -204,7 +214,10 @@ def test_membership_goes_forward_only() -> None:
     outcome = load(csv_of("Virksomhed;CVR-nr.;Kommune;Medlemskab;Status", f"A;{A};849;Udmeldt;Ikke kandidat"))
     db.session.rollback()
     assert db.session.scalars(sa.select(Membership.state)).one() is MembershipState.LEFT
-    assert codes(load(csv_of("Virksomhed;CVR-nr.;Kommune;Medlemskab", f"A;{A};849;Hvad?"))).count("unknown_membership") == 1
+    assert (
+        codes(load(csv_of("Virksomhed;CVR-nr.;Kommune;Medlemskab", f"A;{A};849;Hvad?"))).count("unknown_membership")
+        == 1
+    )
 
 
 def test_suitability_gives_a_verdict() -> None:

@@ -38,7 +38,9 @@ def shown() -> Counter[Any]:
     """What lists and figures are made of."""
     db.session.rollback()
     rows: Counter[Any] = Counter()
-    statement = sa.select(Business.cvr, Business.name, Business.phone, Business.note).where(Business.is_hidden.is_(False))
+    statement = sa.select(Business.cvr, Business.name, Business.phone, Business.note).where(
+        Business.is_hidden.is_(False)
+    )
     rows.update(("business", *row) for row in db.session.execute(statement))
     for model, columns in (
         (Candidacy, (Candidacy.stage, Candidacy.close_reason, Candidacy.screening_on)),
@@ -116,7 +118,12 @@ def test_undo_gives_known_businesses_back_as_they_were(app: Flask) -> None:
     assert after - before == Counter({("business", A, "Kendt A/S", "99887766", "Gammel note"): 1})
     assert stage_of(A) is Stage.CONTACTED
     assert differences() == []
-    assert counts(load(csv_of(head, f"Kendt Nyt A/S;{A};849;Egnet;Ny note;5/1-16;55667788;Ny Person;3/2-16"))) == (0, 1, 0, 0)
+    assert counts(load(csv_of(head, f"Kendt Nyt A/S;{A};849;Egnet;Ny note;5/1-16;55667788;Ny Person;3/2-16"))) == (
+        0,
+        1,
+        0,
+        0,
+    )
     assert stage_of(A) is Stage.SUITABLE
 
 

@@ -63,7 +63,9 @@ def test_stage(word: str, screening: dt.date | None, stage: Stage, reason: Close
     assert (wanted.stage, wanted.reason) == (stage, reason)
 
 
-@pytest.mark.parametrize(("word", "screening"), [("Gennemført", TODAY + DAY), ("Screenet", TODAY + DAY), ("Sovende", None)])
+@pytest.mark.parametrize(
+    ("word", "screening"), [("Gennemført", TODAY + DAY), ("Screenet", TODAY + DAY), ("Sovende", None)]
+)
 def test_a_doubtful_word_is_a_warning(word: str, screening: dt.date | None) -> None:
     wanted = wanted_stage(word, "", "", screening, TODAY)
     assert wanted.warnings
@@ -87,7 +89,9 @@ def test_suitability_without_a_status(answer: str, stage: Stage, verdict: Verdic
     assert not wanted.warnings
 
 
-@pytest.mark.parametrize("word", ["Kontaktes", "Screenes", "Ikke kontaktet", "Ikke screenet", "Ej interesseret", "xyz", "12"])
+@pytest.mark.parametrize(
+    "word", ["Kontaktes", "Screenes", "Ikke kontaktet", "Ikke screenet", "Ej interesseret", "xyz", "12"]
+)
 def test_close_in_letters_but_not_meant(word: str) -> None:
     meant = stage_word(word)
     assert meant is None or (isinstance(meant, Meant) and meant.stage is Stage.CLOSED)
@@ -123,7 +127,12 @@ def test_case_blanks_and_one_slip_do_not_matter(name: str, data: st.DataObject) 
     assert wanted_stage(slipped, "", "", None, TODAY).stage in (plain.stage, Stage.LONGLIST)
 
 
-@given(st.text(max_size=60), st.text(max_size=20), st.text(max_size=20), st.none() | st.dates(dt.date(2010, 1, 1), dt.date(2030, 1, 1)))
+@given(
+    st.text(max_size=60),
+    st.text(max_size=20),
+    st.text(max_size=20),
+    st.none() | st.dates(dt.date(2010, 1, 1), dt.date(2030, 1, 1)),
+)
 def test_any_words_give_a_stage(word: str, suitable: str, close: str, screening: dt.date | None) -> None:
     wanted = wanted_stage(word, suitable, close, screening, TODAY)
     assert wanted.stage is None or (wanted.stage is Stage.CLOSED) == (wanted.reason is not None)
