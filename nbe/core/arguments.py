@@ -1,0 +1,42 @@
+"""What an address asks for: days, numbers and words from its query; nonsense is left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from flask import request
+
+from nbe.core.dates import parse_date
+from nbe.core.text import clean
+
+LONGEST = 100
+
+
+def asked_day(arguments: Mapping[str, str], name: str = "pr") -> dt.date | None:
+    """A day; None when absent or unreadable."""
+    try:
+        return parse_date(arguments.get(name, "")[:40] or None)
+    except ValueError:
+        return None
+
+
+def asked_number(arguments: Mapping[str, str], name: str) -> int | None:
+    """A number from 0 to 999,999,999; None when absent or unreadable."""
+    raw = arguments.get(name, "")
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else None
+
+
+def asked_text(arguments: Mapping[str, str], name: str = "q") -> str:
+    """Cleaned text of at most a hundred characters."""
+    return clean(arguments.get(name, "")[: 4 * LONGEST])[:LONGEST]
+
+
+def address_with(**changes: object) -> str:
+    """This page's address with some of its query changed; None takes a part out."""
+    kept = {key: value for key, value in request.args.items() if value}
+    kept.update({key: str(value) for key, value in changes.items() if value is not None})
+    for key in (key for key, value in changes.items() if value is None):
+        kept.pop(key, None)
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
