@@ -1,25 +1,24 @@
-"""How long a candidate may be quiet before it is said to have gone silent; the administrator may change it."""
+"""After how many days without activity a candidate has gone silent: the rule's numbers, or the administrator's."""
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
-from nbe.core.database import db
-from nbe.models import Setting
+from nbe.access.stored import read_settings, write_setting
 from nbe.pipeline.rules import SILENT_AFTER, SILENT_BEFORE
 
-BEFORE_KEY, AFTER_KEY = "silent_days_before", "silent_days_after"
+BEFORE_KEY = "silent_before"
+AFTER_KEY = "silent_after"
+SHORTEST, LONGEST = 1, 365
 
 
-def silent_days() -> tuple[int, int]:
-    """Days without activity before *egnet* and after."""
-    rows = db.session.execute(sa.select(Setting.key, Setting.value).where(Setting.key.in_([BEFORE_KEY, AFTER_KEY])))
-    kept = {key: int(value) for key, value in rows}
-    return kept.get(BEFORE_KEY, SILENT_BEFORE), kept.get(AFTER_KEY, SILENT_AFTER)
+def silent_days(*, for_update: bool = False) -> tuple[int, int]:
+    """(days before egnet, days from egnet on) after which a candidate has gone silent."""
+    stored = read_settings(BEFORE_KEY, AFTER_KEY, for_update=for_update)
+    return int(stored.get(BEFORE_KEY, SILENT_BEFORE)), int(stored.get(AFTER_KEY, SILENT_AFTER))
 
 
 def set_silent_days(before: int, after: int) -> None:
-    """Set both numbers of days."""
-    for key, days in ((BEFORE_KEY, before), (AFTER_KEY, after)):
-        db.session.merge(Setting(key=key, value=str(days)))
-    db.session.flush()
+    """Change both numbers; ValueError outside a day and a year."""
+    if not (SHORTEST <= before <= LONGEST and SHORTEST <= after <= LONGEST):
+        raise ValueError("silent days out of range")
+    write_setting(BEFORE_KEY, str(before))
+    write_setting(AFTER_KEY, str(after))

@@ -1,0 +1,1 @@
+"""The secretariat's pages: programme years, targets, criteria, meetings, settings, accessibility statement."""
