@@ -1,0 +1,240 @@
+"""Reading candidates: the list as the viewer may see it, how many there are, and one by its id."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from nbe.access import Permission, Viewer
+from nbe.access.permissions import Scope
+from nbe.businesses.queries import found_by, may_read, municipality_names, narrowed
+from nbe.core import clock
+from nbe.core.database import db
+from nbe.core.paging import PAGE_SIZE, Page
+from nbe.ledger import ASSESSED, closed_key, stage_key
+from nbe.ledger.queries import states_at, sums
+from nbe.models import Business, Candidacy, User
+from nbe.models.industries import division_label
+from nbe.models.states import OPEN_STAGES, SUITABLE_STAGES, CloseReason, LedgerKind, Source, Stage
+from nbe.pipeline.filters import CandidateFilter
+from nbe.pipeline.rules import is_silent, lacks_verdict
+from nbe.pipeline.settings import silent_days
+
+FEW = 400  # so many rows are sorted sooner than a municipality's businesses are walked through
+STEPS_TO_TAKE = tuple(stage for stage in (*OPEN_STAGES, *SUITABLE_STAGES) if stage is not Stage.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """A candidate in a list. The last fields are empty for those who may only see lists."""
+
+    id: int
+    business_id: int
+    name: str
+    town: str
+    industry: str
+    municipality_code: int
+    municipality_name: str
+    stage: Stage
+    close_reason: CloseReason | None = None
+    is_open_to_viewer: bool = False
+    lacks_verdict: bool = False
+    is_silent: bool = False
+    lacks_step: bool = False
+    is_late: bool = False
+    next_step: str = ""
+    next_step_on: dt.date | None = None
+    last_activity_on: dt.date | None = None
+    source: Source | None = None
+    responsible: str = ""
+    employees: int | None = None
+
+
+_COLUMNS = (
+    Candidacy.id, Business.id, Business.name, Business.town, Business.industry_code, Business.municipality_code,
+    Candidacy.verdict, Candidacy.stage_since_on, Candidacy.next_step, Candidacy.next_step_on,
+    Business.last_activity_on, Candidacy.source, User.name, Business.employees,
+)  # fmt: skip
+
+
+def silent_condition(today: dt.date) -> Any:
+    """The candidates nobody has done anything with for too long, as a condition on Candidacy and Business."""
+    before, after = silent_days()
+
+    def since(days: int) -> Any:
+        cutoff = today - dt.timedelta(days=days)
+        quiet = sa.or_(Business.last_activity_on.is_(None), Business.last_activity_on <= cutoff)
+        return sa.and_(Candidacy.stage_since_on <= cutoff, quiet)
+
+    further = [stage for stage in STEPS_TO_TAKE if stage not in OPEN_STAGES]
+    return sa.or_(
+        sa.and_(Candidacy.stage.in_(OPEN_STAGES), since(before)), sa.and_(Candidacy.stage.in_(further), since(after))
+    )
+
+
+def lacks_step_condition() -> Any:
+    """The candidates that still go on but have no next step, as a condition on Candidacy."""
+    return sa.and_(Candidacy.stage.in_(STEPS_TO_TAKE), Candidacy.next_step == "", Candidacy.next_step_on.is_(None))
+
+
+def lacks_verdict_condition() -> Any:
+    """The candidates that count as suitable though nobody has said so, as a condition on Candidacy."""
+    return sa.and_(Candidacy.stage.in_(SUITABLE_STAGES), Candidacy.verdict.is_(None))
+
+
+def _past(chosen: CandidateFilter) -> tuple[sa.Select[Any], Any, Any, Any]:
+    stages = states_at(LedgerKind.STAGE, chosen.programme.id, chosen.day)
+    same = sa.and_(Candidacy.business_id == stages.c.business_id, Candidacy.programme_id == chosen.programme.id)
+    statement = (
+        sa.select(Candidacy)
+        .select_from(stages)
+        .join(Business, Business.id == stages.c.business_id)
+        .join(Candidacy, same)
+        .where(stages.c.to_code.in_([stage.value for stage in chosen.stages]))
+    )
+    if chosen.is_assessed:
+        verdicts = states_at(LedgerKind.VERDICT, chosen.programme.id, chosen.day)
+        statement = statement.join(verdicts, verdicts.c.business_id == stages.c.business_id, isouter=True).where(
+            sa.or_(verdicts.c.id.is_not(None), stages.c.to_code.in_([stage.value for stage in SUITABLE_STAGES]))
+        )
+    return statement, stages.c.municipality_code, stages.c.to_code, stages.c.detail
+
+
+def _today(chosen: CandidateFilter, *, by_business: bool) -> tuple[sa.Select[Any], Any, Any, Any]:
+    # "+ 0" takes the programme's own index from the planner, so that it walks the businesses in order.
+    programme: Any = Candidacy.programme_id + 0 if by_business else Candidacy.programme_id
+    stage: Any = Candidacy.stage
+    statement = (
+        sa.select(Candidacy)
+        .join(Business, Business.id == Candidacy.business_id)
+        .where(programme == chosen.programme.id, Candidacy.is_hidden.is_(False), Business.is_hidden.is_(False))
+    )
+    if len(chosen.stages) < len(Stage):
+        statement = statement.where(stage.in_(chosen.stages))
+    if chosen.is_assessed:
+        statement = statement.where(sa.or_(Candidacy.verdict.is_not(None), stage.in_(SUITABLE_STAGES)))
+    if chosen.lacks_verdict:
+        statement = statement.where(lacks_verdict_condition())
+    if chosen.lacks_step:
+        statement = statement.where(lacks_step_condition())
+    if chosen.is_silent:
+        statement = statement.where(silent_condition(clock.today()))
+    return statement, Business.municipality_code, stage, Candidacy.close_reason
+
+
+def select_candidates(
+    viewer: Viewer, chosen: CandidateFilter, *, by_business: bool = False
+) -> tuple[sa.Select[Any], Any, Any, Any]:
+    """The filtered select with the columns that say municipality, stage and closing reason on the day asked for."""
+    statement, municipality, stage, detail = (
+        _past(chosen) if chosen.is_past else _today(chosen, by_business=by_business)
+    )
+    statement = narrowed(viewer, statement, municipality, chosen.municipality_code)
+    if chosen.reason:
+        statement = statement.where(detail == chosen.reason.value)
+    if chosen.division:
+        statement = statement.where(
+            Business.industry_code >= chosen.division, Business.industry_code < chosen.division + ":"
+        )
+    if chosen.source:
+        statement = statement.where(Candidacy.source == chosen.source)
+    if chosen.search:
+        statement = statement.where(found_by(viewer, chosen.search))
+    return statement, municipality, stage, detail
+
+
+def seen_municipality(viewer: Viewer, chosen: CandidateFilter) -> int | None:
+    """The one municipality a list is about, or None for all."""
+    return viewer.municipality_code if viewer.scope(Permission.LISTS_READ) is Scope.OWN else chosen.municipality_code
+
+
+def count_candidates(viewer: Viewer, chosen: CandidateFilter) -> int:
+    """How many rows the list has: from the totals where they know, else counted."""
+    code = seen_municipality(viewer, chosen)
+    is_elsewhere = chosen.municipality_code not in (None, code)
+    if chosen.is_plain and not is_elsewhere and not (chosen.is_assessed and chosen.step):
+        if chosen.is_assessed:
+            keys = [ASSESSED]
+        elif chosen.reason:
+            keys = [closed_key(chosen.reason)]
+        else:
+            keys = [stage_key(stage) for stage in chosen.stages if stage is not Stage.CLOSED]
+            keys += [closed_key(reason) for reason in CloseReason if Stage.CLOSED in chosen.stages]
+        return sum(sums(chosen.programme.id, keys, chosen.day, code).values())
+    statement, *_ = select_candidates(viewer, chosen)
+    return db.session.scalar(statement.with_only_columns(sa.func.count())) or 0
+
+
+def list_candidates(viewer: Viewer, chosen: CandidateFilter, number: int = 1) -> Page[CandidateRow]:
+    """One page, by name unless the filter says otherwise."""
+    total = count_candidates(viewer, chosen)
+    by_business = total > FEW and chosen.order == "navn" and not chosen.search
+    statement, municipality, stage, detail = select_candidates(viewer, chosen, by_business=by_business)
+    statement = statement.order_by(*_order(chosen, stage), Business.sort_key, Business.id)
+    statement = statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    return Page(read_rows(viewer, statement, municipality, stage, detail), number, total)
+
+
+def list_candidate_businesses(viewer: Viewer, chosen: CandidateFilter) -> list[int]:
+    """The businesses of the whole list in Danish order, for an export."""
+    statement, *_ = select_candidates(viewer, chosen)
+    return list(db.session.scalars(statement.with_only_columns(Business.id).order_by(Business.sort_key, Business.id)))
+
+
+def _order(chosen: CandidateFilter, stage: Any) -> tuple[Any, ...]:
+    if chosen.order == "skridt":
+        return Candidacy.next_step_on.is_(None), Candidacy.next_step_on
+    if chosen.order == "aktivitet":
+        return Business.last_activity_on.is_not(None), Business.last_activity_on
+    if chosen.order == "trin":
+        return (sa.case({s.value: s.position for s in Stage}, value=sa.cast(stage, sa.String), else_=99),)
+    return ()
+
+
+def read_rows(
+    viewer: Viewer, statement: sa.Select[Any], municipality: Any, stage: Any, detail: Any
+) -> list[CandidateRow]:
+    """Run a select of candidates and give its rows with as much as the viewer may see of each."""
+    names, today, days = municipality_names(), clock.today(), silent_days()
+    columns = (*_COLUMNS, municipality.label("then_code"), stage.label("then_stage"), detail.label("then_reason"))
+    statement = statement.with_only_columns(*columns).join(User, User.id == Candidacy.responsible_id, isouter=True)
+    return [_row(viewer, row, names, today, days) for row in db.session.execute(statement)]
+
+
+def _row(viewer: Viewer, row: Any, names: dict[int, str], today: dt.date, days: tuple[int, int]) -> CandidateRow:
+    (
+        candidacy_id, business_id, name, town, industry, code, verdict, since, step, step_on,
+        active_on, source, responsible, employees, then_code, then_stage, then_reason,
+    ) = row  # fmt: skip
+    stage = Stage(then_stage)
+    reason = CloseReason(then_reason) if then_reason else None
+    place = names[then_code]
+    label = division_label(industry)
+    if not may_read(viewer, code):
+        return CandidateRow(candidacy_id, business_id, name, town, label, then_code, place, stage, reason)
+    goes_on = stage in STEPS_TO_TAKE
+    return CandidateRow(
+        candidacy_id,
+        business_id,
+        name,
+        town,
+        label,
+        then_code,
+        place,
+        stage,
+        reason,
+        is_open_to_viewer=True,
+        lacks_verdict=lacks_verdict(stage, verdict is not None),
+        is_silent=is_silent(stage, max(since, active_on or since), today, *days),
+        lacks_step=goes_on and not step and step_on is None,
+        is_late=goes_on and step_on is not None and step_on < today,
+        next_step=step,
+        next_step_on=step_on,
+        last_activity_on=active_on,
+        source=Source(source) if source else None,
+        responsible=responsible or "",
+        employees=employees,
+    )
