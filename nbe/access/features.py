@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask import Blueprint, Flask, Response, abort, g, make_response, redirect, request
@@ -22,6 +22,7 @@ from nbe.models import Submission
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 View = Callable[..., Any]
+V = TypeVar("V", bound=View)
 
 
 class Feature(Blueprint):
@@ -30,24 +31,26 @@ class Feature(Blueprint):
     `writes=False` on an unsafe route leaves the write lock, the once-token and the commit to the view.
     """
 
-    def route(self, rule: str, *, needs: Permission | None = None, writes: bool = True, **options: Any) -> Any:
+    def route(
+        self, rule: str, *, needs: Permission | None = None, writes: bool = True, **options: Any
+    ) -> Callable[[V], V]:
         """Like Blueprint.route; refuses a route that does not name its permission."""
         if needs is None:
             raise TypeError(f"route {rule!r} of {self.name!r} does not say which permission it needs")
         register = super().route
 
-        def decorate(view: View) -> View:
+        def decorate(view: V) -> V:
             guarded = _guarded(view, needs, writes)
             register(rule, **options)(guarded)
             return view
 
         return decorate
 
-    def get(self, rule: str, **options: Any) -> Any:
+    def get(self, rule: str, **options: Any) -> Callable[[V], V]:
         """A route that reads."""
         return self.route(rule, methods=["GET"], **options)
 
-    def post(self, rule: str, **options: Any) -> Any:
+    def post(self, rule: str, **options: Any) -> Callable[[V], V]:
         """A route that changes."""
         return self.route(rule, methods=["POST"], **options)
 

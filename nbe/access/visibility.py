@@ -18,7 +18,7 @@ _BY_BUSINESS = (Contact, Membership, Activity, Candidacy)
 _BY_OWN_CODE = (LedgerRow, Change, ImportRun)
 
 
-def visible(viewer: Viewer, model: type[M], permission: Permission = Permission.BUSINESSES_READ) -> sa.Select[tuple[M]]:
+def visible(viewer: Viewer, model: type[M], permission: Permission = Permission.BUSINESSES_READ) -> sa.Select[M]:
     """A select of the rows of `model` that `viewer` may see by `permission`.
 
     Hidden rows (an undone import's) and merged businesses are left out. For contacts,

@@ -79,7 +79,8 @@ def create_user(
 def send_invitation(user: User) -> bool:
     """Mail the invitation; False where no mail server is connected."""
     body = _(
-        "Hej %(name)s\n\nDu er inviteret til NBE's deltagertjeneste. Vælg din adgangskode her inden syv dage:\n\n%(link)s\n",
+        "Hej %(name)s\n\nDu er inviteret til NBE's deltagertjeneste. "
+        "Vælg din adgangskode her inden syv dage:\n\n%(link)s\n",
         name=user.name,
         link=invitation_link(user),
     )

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_security.proxies import _security
 
 from nbe.accounts import held
+from nbe.accounts.forms import SignIn
 from nbe.core.addresses import local_path
 from nbe.core.database import db
 from nbe.core.errors import wants_json
@@ -30,7 +30,7 @@ def _next() -> str:
 
 def sign_in_page(status: int, next_: str, note: str) -> Response:
     """The log-in page, saying why it is shown."""
-    form = _security.forms["login_form"].cls(formdata=None)
+    form = SignIn(formdata=None)
     form.next.data = next_
     return make_response(render_template("accounts/login.html", login_user_form=form, sign_in_note=note), status)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import ForgotPasswordForm, LoginForm, ResetPasswordForm
@@ -27,13 +27,13 @@ from nbe.core.text import clean
 from nbe.models.states import RoleName
 
 
-class SignIn(LoginForm):  # type: ignore[misc]
+class SignIn(LoginForm):
     """E-mail and password; each judged try is counted by account and by address."""
 
     email = EmailField(_l("E-mail"), [IsString(), email_required, EmailValidation(verify=False)])
     password = PasswordField(_l("Adgangskode"), [IsString(), password_required])
     next = HiddenField()
-    remember = None
+    remember = None  # type: ignore[assignment]  # so WTForms takes an inherited field away
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +53,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
         return is_valid
 
 
-class Forgotten(ForgotPasswordForm):  # type: ignore[misc]
+class Forgotten(ForgotPasswordForm):
     """The address to which a link for a new password goes, if somebody has it."""
 
     email = EmailField(_l("E-mail"), [IsString(), email_required, EmailValidation(verify=True), valid_user_email])
@@ -64,7 +64,7 @@ class Forgotten(ForgotPasswordForm):  # type: ignore[misc]
         return bool(super().validate(**kwargs))
 
 
-class Renewed(ResetPasswordForm):  # type: ignore[misc]
+class Renewed(ResetPasswordForm):
     """A new password, typed twice."""
 
     password = PasswordField(_l("Ny adgangskode"), [IsString(), password_required])
@@ -115,7 +115,7 @@ class InvitationForm(FlaskForm):
 class UserForm(InvitationForm):
     """An existing user; the address stays."""
 
-    email = None
+    email = None  # type: ignore[assignment]  # so WTForms takes an inherited field away
     active = SelectField(
         _l("Adgang"), choices=[("1", _l("Må logge ind")), ("0", _l("Spærret"))], coerce=str, default="1"
     )
@@ -137,7 +137,7 @@ class NewPasswordForm(FlaskForm):
 
     def validate_password(self, field: Any) -> None:
         """The one rule for passwords."""
-        faults, field.data = Passwords(None).validate(field.data, False, user=self.user)
+        faults, field.data = Passwords(current_app).validate(field.data, False, user=self.user)
         if faults:
             raise ValueError(faults[0])
 

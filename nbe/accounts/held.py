@@ -85,7 +85,9 @@ def hold(ran_out: RanOut) -> bool:
 def find_held(user_id: int | None) -> Held | None:
     """The form kept in this browser, if it is this user's and not too old."""
     token = session.get(KEY)
-    row = db.session.get(HeldForm, hashed(token)) if token else None
+    if not token:
+        return None
+    row = db.session.get(HeldForm, hashed(token))
     if row is None or user_id is None or row.user_id != user_id:
         return None
     if clock.real_now() - row.created_at > HELD_FOR + dt.timedelta(minutes=30):

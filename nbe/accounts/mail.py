@@ -55,7 +55,7 @@ def send(recipient: str, subject: str, body: str) -> bool:
     return True
 
 
-class Mails(MailUtil):  # type: ignore[misc]
+class Mails(MailUtil):
     """Flask-Security's mails, sent our way."""
 
     def send_mail(

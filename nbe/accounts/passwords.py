@@ -44,7 +44,7 @@ def faults(password: str, *, email: str = "", name: str = "") -> list[str]:
     return []
 
 
-class Passwords(PasswordUtil):  # type: ignore[misc]
+class Passwords(PasswordUtil):
     """Flask-Security's check of a new password, with our rule."""
 
     def normalize(self, password: str) -> str:

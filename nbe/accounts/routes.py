@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, session, url_for
+from flask import current_app, flash, make_response, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_security.utils import hash_password, login_user, verify_password
@@ -58,7 +58,7 @@ def change_password() -> BaseResponse | tuple[str, int]:
     is_valid = form.validate()
     if is_valid:
         guessing.count_sign_in(current_user.email)
-        if not verify_password(Passwords(None).normalize(form.current.data or ""), current_user.password or ""):
+        if not verify_password(Passwords(current_app).normalize(form.current.data or ""), current_user.password or ""):
             form.current.errors = [_("Den nuværende adgangskode passer ikke")]
             is_valid = False
     if not is_valid:

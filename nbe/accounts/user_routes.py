@@ -115,7 +115,7 @@ def _form_of(user: User) -> UserForm:
 def _differences(user: User, form: UserForm) -> list[dict[str, Any]]:
     """Field by field, what is stored now and what was typed, where the two differ."""
     municipality = user.municipality.name if user.municipality else _("Ingen")
-    chosen = dict(form.municipality_code.choices or [])
+    chosen = dict(queries.municipality_choices())
     access = {True: _("Må logge ind"), False: _("Spærret")}
     pairs = [
         (_l("Navn"), user.name, form.name.data),

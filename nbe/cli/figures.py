@@ -43,7 +43,7 @@ def figures_command(year: int | None, code: int | None, as_of: dt.date | None, a
     from nbe.figures import compute
     from nbe.models import Municipality
 
-    if code is not None and not (0 < code < 10_000 and db.session.get(Municipality, code)):
+    if code is not None and (not 0 < code < 10_000 or db.session.get(Municipality, code) is None):
         raise click.ClickException(f"There is no municipality with the code {code}.")
     figures = compute(_find_programme(year), as_of or clock.today(), code)
     with force_locale("da"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from nbe.models.states import RoleName
@@ -40,7 +41,7 @@ def add_command(email: str, role: str, code: str | None, name: str, password_std
         raise click.ClickException(f"a {role} belongs to a municipality: give --municipality CODE")
     password = None
     if password_stdin:
-        password = Passwords(None).normalize(sys.stdin.readline().rstrip("\r\n"))
+        password = Passwords(current_app).normalize(sys.stdin.readline().rstrip("\r\n"))
         if faults(password, email=address, name=name):
             raise click.ClickException("the password needs 12 to 128 characters and must not be a common one")
     with writing():

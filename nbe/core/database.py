@@ -132,9 +132,10 @@ class ReadOnlyError(RuntimeError):
 
 @event.listens_for(Session, "before_flush")
 def _guard_flush(session: Session, *_: Any) -> None:
-    if session.info.get("read_only") and (session.new or session.dirty or session.deleted):
-        if any(session.is_modified(o) for o in session.dirty) or session.new or session.deleted:
-            raise ReadOnlyError("a request that only reads tried to write")
+    if not session.info.get("read_only"):
+        return
+    if session.new or session.deleted or any(session.is_modified(row) for row in session.dirty):
+        raise ReadOnlyError("a request that only reads tried to write")
 
 
 @event.listens_for(Session, "do_orm_execute")

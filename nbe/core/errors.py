@@ -44,14 +44,16 @@ WORDING = {
     400: Wording(
         _l("Det kunne ikke sendes"),
         _l(
-            "Siden var måske åben for længe, eller noget i det sendte kunne ikke læses. Gå tilbage, genindlæs siden og prøv igen."
+            "Siden var måske åben for længe, eller noget i det sendte kunne ikke læses. "
+            "Gå tilbage, genindlæs siden og prøv igen."
         ),
     ),
     401: Wording(_l("Du skal logge ind"), _l("Log ind for at se siden.")),
     403: Wording(
         _l("Det har du ikke adgang til"),
         _l(
-            "Din rolle giver ikke adgang til denne side. Siden Rettigheder viser, hvem der må hvad. Skriv til sekretariatet, hvis det er en fejl."
+            "Din rolle giver ikke adgang til denne side. "
+            "Siden Rettigheder viser, hvem der må hvad. Skriv til sekretariatet, hvis det er en fejl."
         ),
     ),
     404: Wording(
@@ -64,7 +66,8 @@ WORDING = {
     409: Wording(
         _l("Nogen var først"),
         _l(
-            "Andre har ændret det samme, mens du skrev. Intet er gemt. Gå tilbage, genindlæs siden og se, hvad der er ændret."
+            "Andre har ændret det samme, mens du skrev. Intet er gemt. "
+            "Gå tilbage, genindlæs siden og se, hvad der er ændret."
         ),
     ),
     413: Wording(

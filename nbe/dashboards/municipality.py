@@ -16,6 +16,7 @@ from nbe.dashboards.routes import ask
 from nbe.figures import ALL, FigureSet, details, find_figure
 from nbe.figures.declared import ASSESSED_FIGURE, CANDIDATES, CLOSED
 from nbe.figures.masking import HIDDEN
+from nbe.figures.rows import By
 from nbe.models import Programme
 from nbe.models.industries import division_label
 from nbe.models.states import Source
@@ -82,7 +83,7 @@ def _more_cells(figures: FigureSet, viewer: Viewer, asked: Asked, code: int) -> 
     ]
 
 
-def _parts(programme: Programme, here: Asked, viewer: Viewer, by: details.By) -> list[PartLine]:
+def _parts(programme: Programme, here: Asked, viewer: Viewer, by: By) -> list[PartLine]:
     code = here.municipality_code
     assert code is not ALL  # noqa: S101 - says it to the type checker
     may_open = viewer.may(Permission.LISTS_READ, code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -156,8 +157,8 @@ def _add_candidacy(
         )
     days = [day for day, *_ in plan.activities]
     candidacy.last_activity_on = business.last_activity_on = max(days, default=None)
-    if plan.verdict:
-        _add_assessment(rng, candidacy, plan, leader, criteria)
+    if plan.verdict_on:
+        _add_assessment(rng, candidacy, plan, plan.verdict_on, leader, criteria)
     return _candidacy_moves(rng, business, plan, programme, leader)
 
 
@@ -169,7 +170,7 @@ def _candidacy_moves(
     for step in plan.steps:
         late = rng.choice((0, 0, 0, 0, 1, 2)) if step.day < TODAY - dt.timedelta(days=3) else 0
         recorded_at = moment(rng, step.day + dt.timedelta(days=late))
-        common = {
+        common: dict[str, Any] = {
             "municipality_code": business.municipality_code,
             "happened_on": step.day,
             "business_id": business.id,
@@ -201,7 +202,7 @@ def _candidacy_moves(
 
 
 def _add_assessment(
-    rng: random.Random, candidacy: Candidacy, plan: Plan, leader: int, criteria: list[Criterion]
+    rng: random.Random, candidacy: Candidacy, plan: Plan, day: dt.date, leader: int, criteria: list[Criterion]
 ) -> None:
     good = plan.verdict is Verdict.SUITABLE
     choices = (
@@ -209,12 +210,11 @@ def _add_assessment(
         if good
         else (CriterionAnswer.NO, CriterionAnswer.PARTLY, CriterionAnswer.NO)
     )
-    assert plan.verdict_on
     assessment = Assessment(
         candidacy_id=candidacy.id,
         reason=plan.reason,
         assessor_id=leader,
-        updated_at=moment(rng, plan.verdict_on),
+        updated_at=moment(rng, day),
         answers=[AssessmentAnswer(criterion_id=c.id, answer=rng.choice(choices)) for c in criteria],
     )
     db.session.add(assessment)

@@ -36,7 +36,8 @@ class Compared:
 @bp.get("", needs=Permission.HISTORY_READ)
 def index() -> str:
     """Moves and changes, newest first; with a date known, the figures as they were known then."""
-    viewer, remarks = current_viewer(), []
+    viewer = current_viewer()
+    remarks: list[str] = []
     asked = _read_filter(viewer, remarks)
     before = read_mark(request.args.get("efter", ""))
     entries, following = list_entries(viewer, asked, before)

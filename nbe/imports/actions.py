@@ -35,7 +35,7 @@ def remember_headings(run: ImportRun, mapping: Mapping[str, Any]) -> None:
         plain = match_columns(headings)
         for index, heading in enumerate(headings):
             key, field = heading_key(heading), chosen["columns"].get(str(index), "")
-            if (key and field != plain.get(index, "")) or (sheet["header"]["fields"].get(str(index), "") != field and key):
+            if key and (field != plain.get(index, "") or field != sheet["header"]["fields"].get(str(index), "")):
                 rows[key] = {"heading": key, "municipality_code": run.municipality_code or 0, "field": field}
     if rows:
         statement = upsert(table_of(HeadingChoice))

@@ -118,9 +118,11 @@ class Applier:
     def _changed(
         self, entity: str, entity_id: int, row: RowPlan, old: Mapping[str, Any] | None, new: Mapping[str, Any]
     ) -> None:
-        """Note a change of plain fields in the audit; `old` None: the record is new. The ledger tells the rest."""
-        assert row.unit is not None
-        if not new:
+        """Note a change of plain fields in the audit; `old` None: the record is new. The ledger tells the rest.
+
+        Of a business made by this import there is nothing to note: it was not there before.
+        """
+        if row.unit is None or not new:
             return
         self.changes.append(
             {
@@ -174,13 +176,12 @@ class Applier:
             plan = row.contact
             if plan is None:
                 continue
-            if plan.id is None:
+            if plan.id is None or row.unit is None:
                 values = {"title": "", "email": "", "phone": "", **plan.values}
                 texts = contact_texts(values["name"], values["email"], values["phone"])
                 new.append({"business_id": business_id, "is_hidden": False, "version": 1, **values, **texts})
                 owners.append(row)
                 continue
-            assert row.unit is not None
             known = next(c for c in row.unit.contacts.values() if c["id"] == plan.id)
             whole = {**known, **plan.values}
             texts = contact_texts(whole["name"], whole["email"], whole["phone"])
@@ -188,9 +189,8 @@ class Applier:
             self._changed("contact", plan.id, row, known, plan.values)
         ids = insert_for_ids(Contact, new)
         for contact_id, row, values in zip(ids, owners, new, strict=True):
-            if row.unit is not None:
-                given = {name: values[name] for name in ("name", "title", "email", "phone") if values[name]}
-                self._changed("contact", contact_id, row, None, given)
+            given = {name: values[name] for name in ("name", "title", "email", "phone") if values[name]}
+            self._changed("contact", contact_id, row, None, given)
         update_rows(Contact, changed)
 
     def _memberships(self) -> None:
@@ -240,10 +240,9 @@ class Applier:
                 values = {**_CANDIDACY_EMPTY, "verdict": None, "verdict_on": None, **values, "is_hidden": False}
                 changed.append((plan.id, values))
             else:
-                assert row.unit is not None
                 changed.append((plan.id, values))
                 told = {name: value for name, value in plan.values.items() if name in CANDIDACY_FIELDS}
-                self._changed("candidacy", plan.id, row, row.unit.candidacy, told)
+                self._changed("candidacy", plan.id, row, row.unit.candidacy if row.unit else None, told)
             if plan.stage is not None:
                 self._move(
                     row,

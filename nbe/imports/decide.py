@@ -84,8 +84,7 @@ class Decider:
 
     def decide(self, sheet: NamedSheet, read: Read, key: str) -> RowPlan:
         """The plan of one row; `key` is the folded name."""
-        assert sheet.header is not None
-        headings = {name: sheet.header.headings[i] for i, name in sheet.header.fields.items()}
+        headings = sheet.header.heading_of if sheet.header else {}
         row = RowPlan(sheet.name, read.number, [], read.messages)
         unit = self._find_unit(read, headings)
         self._check_place(read, unit, headings)
@@ -165,7 +164,8 @@ class Decider:
         if first is read:
             return
         differences = "; ".join(
-            f"{headings.get(name.removesuffix('_word'), name)}: {_cell(read.values.get(name))} ≠ {_cell(first.values.get(name))}"
+            f"{headings.get(name.removesuffix('_word'), name)}: "
+            f"{_cell(read.values.get(name))} ≠ {_cell(first.values.get(name))}"
             for name in dict.fromkeys((*first.values, *read.values))
             if first.values.get(name) != read.values.get(name)
         )

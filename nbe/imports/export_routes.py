@@ -65,7 +65,7 @@ def _answer(export: Export, name: str, kind: str) -> BaseResponse:
         file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by the answer
         to_xlsx(export, name.capitalize(), file)  # type: ignore[arg-type]
         file.seek(0)
-        return send_file(file, mimetype=XLSX, as_attachment=True, download_name=filename)  # type: ignore[arg-type]
+        return send_file(file, mimetype=XLSX, as_attachment=True, download_name=filename)
     pieces: Iterator[bytes] = stream_with_context(to_csv(export))
     answer = Response(pieces, content_type="text/csv; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename=filename)

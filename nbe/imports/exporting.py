@@ -60,9 +60,7 @@ class Export:
         self.year = year
         self.as_of = as_of if as_of is not None and as_of < clock.today() else None
         self.columns = [_column(field) for field in EXPORTED] if self.is_full else list(_PARTNER)
-        self._municipalities = {
-            code: name for code, name in db.session.execute(sa.select(Municipality.code, Municipality.name))
-        }
+        self._municipalities = dict(db.session.execute(sa.select(Municipality.code, Municipality.name)).all())
 
     def rows(self) -> Iterator[list[Any]]:
         """Row by row, loaded by the thousand."""
@@ -75,7 +73,7 @@ class Export:
         memberships = self._by(Membership, Membership.business_id, ids)
         contacts = self._contacts(ids) if self.is_full else {}
         if self.as_of is not None:
-            self._as_they_stood(ids, candidacies, memberships)
+            self._as_they_stood(self.as_of, ids, candidacies, memberships)
         for business_id in ids:
             business, candidacy = businesses[business_id], candidacies.get(business_id)
             if self.is_full:
@@ -104,15 +102,18 @@ class Export:
         return {row["business_id"]: dict(row) for row in db.session.execute(statement).mappings()}
 
     def _as_they_stood(
-        self, ids: list[int], candidacies: dict[int, dict[str, Any]], memberships: dict[int, dict[str, Any]]
+        self,
+        as_of: dt.date,
+        ids: list[int],
+        candidacies: dict[int, dict[str, Any]],
+        memberships: dict[int, dict[str, Any]],
     ) -> None:
         """Put stage and membership back to what they were at the end of the day asked for."""
-        assert self.as_of is not None
-        past = states_at(LedgerKind.STAGE, self.programme_id, self.as_of)
+        past = states_at(LedgerKind.STAGE, self.programme_id, as_of)
         stages = {
             row.business_id: row for row in db.session.execute(sa.select(past).where(past.c.business_id.in_(ids)))
         }
-        past = states_at(LedgerKind.MEMBERSHIP, None, self.as_of)
+        past = states_at(LedgerKind.MEMBERSHIP, None, as_of)
         states = {
             row.business_id: row for row in db.session.execute(sa.select(past).where(past.c.business_id.in_(ids)))
         }

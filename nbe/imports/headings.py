@@ -84,6 +84,11 @@ class Header:
         return frozenset(self.fields.values())
 
     @property
+    def heading_of(self) -> dict[str, str]:
+        """Field -> the heading of its column, as the file has it."""
+        return {name: self.headings[index] for index, name in self.fields.items()}
+
+    @property
     def is_candidate_list(self) -> bool:
         """Name and CVR, and no column that belongs to a list of participants."""
         return self.found >= NEEDED and not self.lists_participants

@@ -212,7 +212,7 @@ def plan_candidacy(
     if not is_known:
         _begin(plan, wanted, screening_on, today)
     elif known is not None and not is_same and wanted.is_said and not wanted.is_doubtful:
-        _move(plan, read, known, wanted, today, said, word or suitable)
+        _move(plan, read, known, wanted, wanted.stage, today, said, word or suitable)
     if plan.reason is CloseReason.POSTPONED:
         if "postponed_to_year" in values:
             plan.values["postponed_to_year"] = values["postponed_to_year"]
@@ -228,30 +228,32 @@ def _begin(plan: CandidacyPlan, wanted: Wanted, screening_on: dt.date | None, to
 
 
 def _move(
-    plan: CandidacyPlan, read: Read, known: Mapping[str, Any], wanted: Wanted, today: dt.date, said: str, word: str
+    plan: CandidacyPlan,
+    read: Read,
+    known: Mapping[str, Any],
+    wanted: Wanted,
+    to: Stage,
+    today: dt.date,
+    said: str,
+    word: str,
 ) -> None:
     """The move of a candidate known before: forward or closing; else a warning and no move."""
     stage: Stage = known["stage"]
-    assert wanted.stage is not None
     if stage is Stage.CLOSED:
         reason: CloseReason = known["close_reason"]
-        if wanted.stage is not Stage.CLOSED:
+        if to is not Stage.CLOSED:
             read.warn("reopens", said, word, reason=CLOSE_NAMES[reason].lower())
         elif wanted.reason not in (reason, CloseReason.UNKNOWN):
             read.warn("closed_otherwise", said, word, reason=CLOSE_NAMES[reason].lower())
         return
-    if wanted.stage.position < stage.position:
+    if to.position < stage.position:
         read.warn("backwards", said, word, stage=STAGE_NAMES[stage])
         return
-    if wanted.stage is not stage:
-        day = read.values.get("screening_on") if wanted.stage is Stage.SCREENED else None
-        plan.stage, plan.reason, plan.from_stage = wanted.stage, wanted.reason, stage
+    if to is not stage:
+        day = read.values.get("screening_on") if to is Stage.SCREENED else None
+        plan.stage, plan.reason, plan.from_stage = to, wanted.reason, stage
         plan.happened_on = max(day or today, known["stage_since_on"])
-        new = (
-            STAGE_NAMES[wanted.stage]
-            if wanted.reason is None
-            else f"{STAGE_NAMES[wanted.stage]} ({CLOSE_NAMES[wanted.reason].lower()})"
-        )
+        new = STAGE_NAMES[to] if wanted.reason is None else f"{STAGE_NAMES[to]} ({CLOSE_NAMES[wanted.reason].lower()})"
         read.messages.append(Message("moved", said, "", {"old": STAGE_NAMES[stage], "new": new}))
     if wanted.verdict is not None and wanted.verdict is not known["verdict"]:
         if known["verdict"] is not None and plan.reason is not CloseReason.NOT_SUITABLE:

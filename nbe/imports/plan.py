@@ -104,14 +104,9 @@ def map_by_hand(sheets: Sequence[SheetIn], mapping: Mapping[str, Any] | None) ->
             sheet.reason = "" if "cvr" in sheet.header.found else "no_cvr"
 
 
-def _read_rows(sheet: SheetIn, reader: RowReader) -> list[Read]:
-    assert sheet.header is not None
-    first = sheet.header.row + 1
-    return [
-        reader.read(number, row)
-        for number, row in enumerate(sheet.rows[first:], first + 1)
-        if is_data(sheet.header, row)
-    ]
+def _read_rows(rows: Sequence[Sequence[Cell]], header: Header, reader: RowReader) -> list[Read]:
+    first = header.row + 1
+    return [reader.read(number, row) for number, row in enumerate(rows[first:], first + 1) if is_data(header, row)]
 
 
 def make_plan(sheets: Sequence[SheetIn], terms: Terms, progress: Progress | None = None) -> Plan:
@@ -122,7 +117,8 @@ def make_plan(sheets: Sequence[SheetIn], terms: Terms, progress: Progress | None
         if sheet.reason or sheet.header is None:
             reads.append([])
         else:
-            reads.append(_read_rows(sheet, RowReader(sheet.header, municipalities, terms.programme_year)))
+            reader = RowReader(sheet.header, municipalities, terms.programme_year)
+            reads.append(_read_rows(sheet.rows, sheet.header, reader))
     values = [read.values for rows in reads for read in rows]
     keys = [name_key(value["name"])[:200] if "name" in value else "" for value in values]
     cvrs = [value["cvr"] for value in values if "cvr" in value]

@@ -55,7 +55,7 @@ def heading_choices(municipality_code: int | None) -> dict[str, str]:
         .where(HeadingChoice.municipality_code.in_(codes))
         .order_by(HeadingChoice.municipality_code)
     )
-    return {heading: name for heading, name in db.session.execute(statement)}
+    return dict(db.session.execute(statement).all())
 
 
 def read_sheets(run: ImportRun, book: Workbook) -> list[SheetIn]:

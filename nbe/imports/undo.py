@@ -48,8 +48,9 @@ def undo_import(run: ImportRun, *, user_id: int | None) -> None:
             ImportRow.import_id == run.id, ImportRow.business_id.is_not(None)
         )
     ).all()
-    touched = sorted({business_id for business_id, _ in rows if business_id is not None})
-    created = {business_id for business_id, outcome in rows if outcome is RowOutcome.CREATED}
+    outcomes = {business_id: outcome for business_id, outcome in rows if business_id is not None}
+    touched = sorted(outcomes)
+    created = {business_id for business_id, outcome in outcomes.items() if outcome is RowOutcome.CREATED}
     candidacies, memberships = _begun(run.id)
     _reverse_moves(run.id, created, candidacies, memberships, user_id)
     _hide(created, candidacies, memberships)
@@ -76,11 +77,14 @@ def _begun(import_id: int) -> tuple[set[tuple[int, int]], set[int]]:
         LedgerRow.reverses_id.is_(None),
         LedgerRow.kind.in_([LedgerKind.STAGE, LedgerKind.MEMBERSHIP]),
     )
-    candidacies, memberships = set(), set()
+    candidacies: set[tuple[int, int]] = set()
+    memberships: set[int] = set()
     for kind, business_id, programme_id in db.session.execute(statement):
-        if kind is LedgerKind.STAGE:
+        if business_id is None:  # targets alone are of no business
+            continue
+        if kind is LedgerKind.STAGE and programme_id is not None:
             candidacies.add((business_id, programme_id))
-        else:
+        elif kind is LedgerKind.MEMBERSHIP:
             memberships.add(business_id)
     return candidacies, memberships
 

@@ -86,7 +86,7 @@ class Read:
         self.messages.append(Message(code, column, shown(value), params or None))
 
 
-class Refused(ValueError):
+class RefusedCellError(ValueError):
     """A cell that cannot be read: `code` names the remark."""
 
     def __init__(self, code: str) -> None:
@@ -98,21 +98,21 @@ def _cvr(cell: Cell) -> str:
     try:
         return parse_cvr(one_line(cell) if isinstance(cell, str) else cell)
     except NumberError as error:
-        raise Refused(f"cvr_{error.code}") from None
+        raise RefusedCellError(f"cvr_{error.code}") from None
 
 
 def _p_number(cell: Cell) -> str:
     try:
         return parse_p_number(one_line(cell) if isinstance(cell, str) else cell)
     except NumberError:
-        raise Refused("p_number") from None
+        raise RefusedCellError("p_number") from None
 
 
 def _industry(cell: Cell) -> str:
     text = _ZERO_FRACTION.sub("", one_line(cell))
     digits = re.sub(r"[.\s]", "", re.match(r"[\d.\s]*", text)[0])  # type: ignore[index]
     if not 1 <= len(digits) <= 6 or not digits.isascii():
-        raise Refused("industry")
+        raise RefusedCellError("industry")
     return digits.zfill(len(digits) + len(digits) % 2)
 
 
@@ -120,16 +120,16 @@ def _count(cell: Cell) -> int:
     try:
         number = parse_integer(one_line(cell) if isinstance(cell, str) else cell)
     except ValueError:
-        raise Refused("number") from None
+        raise RefusedCellError("number") from None
     if not 0 <= number <= MOST_EMPLOYEES:
-        raise Refused("number")
+        raise RefusedCellError("number")
     return number
 
 
 def _year(cell: Cell) -> int:
     number = cell.year if isinstance(cell, dt.date) else _count(cell)
     if not 2000 <= number <= 2100:
-        raise Refused("number")
+        raise RefusedCellError("number")
     return number
 
 
@@ -140,21 +140,21 @@ def _mail(text: str) -> str:
     try:
         return parse_email(text.removeprefix("mailto:"))
     except ValueError:
-        raise Refused("mail") from None
+        raise RefusedCellError("mail") from None
 
 
 def _phone(cell: Cell) -> str:
     try:
         return parse_phone(one_line(cell) if isinstance(cell, str) else cell)
     except (ValueError, TypeError):
-        raise Refused("phone") from None
+        raise RefusedCellError("phone") from None
 
 
 def case_number(cell: Cell) -> str:
-    """A case number as it is written; blanks and lower case are forgiven. Raises Refused."""
+    """A case number as it is written; blanks and lower case are forgiven. Raises RefusedCellError."""
     text = re.sub(r"\s", "", one_line(cell)).replace("–", "-").upper()
     if not _CASE_NUMBER.fullmatch(text):
-        raise Refused("case_number")
+        raise RefusedCellError("case_number")
     return text
 
 
@@ -163,7 +163,7 @@ def _yes_no(cell: Cell) -> bool:
         return cell
     answer = yes_no(one_line(cell))
     if answer is None:
-        raise Refused("unknown_yes_no")
+        raise RefusedCellError("unknown_yes_no")
     return answer
 
 
@@ -221,7 +221,7 @@ class RowReader:
         kind = spec.kind
         try:
             value = one_line(cell) if kind is Kind.TEXT else _READERS[kind](cell)
-        except Refused as refusal:
+        except RefusedCellError as refusal:
             (out.fail if refusal.code in _FAILING else out.warn)(refusal.code, heading, cell)
             return
         if isinstance(value, str):

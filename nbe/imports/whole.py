@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nbe.core import clock
@@ -23,7 +23,7 @@ class Outcome:
     plan: Plan
     year: int
     is_new_programme: bool
-    headings: dict[str, Sequence[str]]
+    headings: Mapping[str, Sequence[str]]
     run_id: int | None = None
 
 

@@ -238,6 +238,12 @@ def _verdict_beside(meant: Meant, suitable: str) -> tuple[Verdict | None, tuple[
     return None, ("suitable_contradicts" if key in YES or key in NO else "unknown_suitable",)
 
 
+def _in_course(screening_on: dt.date | None, today: dt.date) -> Meant:
+    if screening_on is None:
+        return Meant(Stage.AGREED)
+    return Meant(Stage.SCREENED if screening_on < today else Stage.SCREENING_PLANNED)
+
+
 def wanted_stage(word: str, suitable: str, close: str, screening_on: dt.date | None, today: dt.date) -> Wanted:
     """Where a row's words and its screening date put the candidate, on the day of import."""
     if not word_key(word):
@@ -248,11 +254,7 @@ def wanted_stage(word: str, suitable: str, close: str, screening_on: dt.date | N
     if meant is Old.NO_CANDIDATE:
         return Wanted(None)
     if meant is Old.IN_COURSE:
-        if screening_on is None:
-            meant = Meant(Stage.AGREED)
-        else:
-            meant = Meant(Stage.SCREENED if screening_on < today else Stage.SCREENING_PLANNED)
-    assert isinstance(meant, Meant)
+        meant = _in_course(screening_on, today)
     warnings: tuple[str, ...] = ()
     if close and meant.stage is Stage.CLOSED and meant.reason in (CloseReason.UNKNOWN, None):
         reason = close_word(close)

@@ -47,7 +47,9 @@ class User(Base, UserMixin):
     created_at: Mapped[dt.datetime]
     version: Mapped[int] = mapped_column(default=1)
 
-    roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="joined")
+    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # UserMixin says list[RoleMixin]
+        secondary=user_role, lazy="joined"
+    )
     municipality: Mapped[Municipality | None] = relationship(lazy="joined")
 
     __mapper_args__ = {"version_id_col": version}

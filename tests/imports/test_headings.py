@@ -71,7 +71,8 @@ def test_the_file_s_name_names_the_sheet_of_a_csv() -> None:
     assert sheet.name == "kandidatliste-jammerbugt"
     assert sheet.header is not None
     assert sheet.header.found == {
-        "name", "cvr", "municipality", "employees", "contact_name", "contact_email", "contact_phone", "membership_on", "stage",
+        "name", "cvr", "municipality", "employees", "contact_name", "contact_email", "contact_phone",
+        "membership_on", "stage",
     }  # fmt: skip
 
 

@@ -83,7 +83,7 @@ def _cell(value: Any) -> Cell:
         return value.date() if value.time() == dt.time() else value
     if kind is dt.time or kind is dt.timedelta:
         return str(value)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def _decode(content: bytes) -> str:

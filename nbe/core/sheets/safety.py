@@ -23,7 +23,10 @@ _ATTRIBUTE = re.compile(r"""\b(name|state)\s*=\s*("([^"]*)"|'([^']*)')""")
 
 
 class UnreadableFileError(ValueError):
-    """The file is refused. `code`: empty, too_large, unpacks_too_large, old_or_encrypted, not_a_spreadsheet, damaged."""
+    """The file is refused.
+
+    `code`: empty, too_large, unpacks_too_large, old_or_encrypted, not_a_spreadsheet, damaged.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
