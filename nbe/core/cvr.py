@@ -26,7 +26,7 @@ def _digits(value: object) -> str:
 
 def parse_cvr(value: object) -> str:
     """The 8 digits of a CVR number; accepts blanks, "DK" and 12345678.0. Raises NumberError."""
-    digits = re.sub(r"^(dk|cvr|cvr-?nr\.?:?)", "", _digits(value), flags=re.IGNORECASE).lstrip(":")
+    digits = re.sub(r"^(cvr(nr|nummer)?:?)?(dk)?", "", _digits(value), flags=re.IGNORECASE)
     if not (digits.isascii() and digits.isdigit()):
         raise NumberError("not_digits")
     if len(digits) != 8:

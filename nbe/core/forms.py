@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, StopValidation, ValidationError
+from wtforms.widgets import ListWidget, RadioInput
 
 from nbe.core import clock
 from nbe.core.cvr import NumberError, parse_cvr, parse_p_number
@@ -24,7 +25,7 @@ from nbe.core.numbers import parse_decimal, parse_integer
 from nbe.core.phones import format_phone, parse_phone
 from nbe.core.text import clean
 
-_CPR = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}[-\s]?\d{4}(?!\d)")
+_CPR = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}\s?[-–]?\s?\d{4}(?!\d)")
 _CASE_NUMBER = re.compile(r"(\d{2})\.(\d{2})\.(\d{2})-([A-ZÆØÅ]\d{2})-(\d+)-(\d{2})")
 
 # WTForms speaks no Danish: these are the messages that can reach a person.
@@ -50,9 +51,9 @@ class _Translations:
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         if "at least" in singular:
-            return _("Skriv mindst %%(min)d tegn.")
+            return _("Skriv mindst %(min)s tegn.")
         if "longer than" in singular or "exactly" in singular:
-            return _("Skriv højst %%(max)d tegn.")
+            return _("Skriv højst %(max)s tegn.")
         return self.gettext(singular if n == 1 else plural)
 
 
@@ -113,6 +114,7 @@ class NoteField(TextAreaField):
 class _ParsedField(StringField):
     """Text that is kept as typed when it cannot be read."""
 
+    data: Any
     wrong: Any = _l("Det kan ikke læses.")
 
     def __init__(self, label: Any = None, validators: Iterable[Any] = (), **options: Any) -> None:
@@ -272,6 +274,13 @@ class CodeField(SelectField):
         return self._members.get(str(self.data or ""))
 
 
+class CodeRadioField(CodeField):
+    """The same choice as radio buttons, all in sight."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = RadioInput()
+
+
 def refuse_future(form: Any, field: Field) -> None:
     """What happened did not happen tomorrow."""
     if field.data and field.data > clock.today():
@@ -299,6 +308,7 @@ __all__ = [
     "BooleanField",
     "CaseNumberField",
     "CodeField",
+    "CodeRadioField",
     "CvrField",
     "DanishDecimalField",
     "DateField",

@@ -9,7 +9,9 @@ _NOISE = re.compile(r"[\s().\-/\u00a0]")
 
 def parse_phone(value: object) -> str:
     """8 digits for a Danish number, "+<digits>" for a foreign one. Raises ValueError."""
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    if isinstance(value, float) and not value.is_integer():
+        raise ValueError("not a telephone number")
+    text = str(int(value)) if isinstance(value, float) else str(value)
     digits = _NOISE.sub("", text.strip())
     if digits.startswith("00"):
         digits = "+" + digits[2:]

@@ -6,9 +6,13 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 
-# Zero-width and direction marks hide text; tab and line breaks are the only controls people write.
+# Zero-width and direction marks hide text, and XML has no room for U+FFFE and its like; tab and line
+# breaks are the only controls people write.
 _HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff"
+    "\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f"
+    + "".join(chr(plane << 16 | end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF))
+    + "]"
 )
 _PLAIN = re.compile("[\\x00-\\x7fæøå]*")
 _SPACES = re.compile(r"[^\S\n]+")
@@ -33,19 +37,21 @@ def clean(value: object) -> str:
 
 
 def fold(value: str) -> str:
-    """Text as it is searched: case-blind, NFC = NFD, accents off but æ ø å kept, aa = å."""
+    """Text as it is searched: case-blind, NFC = NFD, accents off but æ ø å kept, ä = æ, ö = ø, aa = å."""
     text = value.casefold()
     if _PLAIN.fullmatch(text):  # nearly all text there is
         return _SPACES.sub(" ", text.replace("aa", "å")).strip()
     text = unicodedata.normalize("NFC", value).casefold()
-    kept = []
-    for char in text:
-        if char in "æøå":
-            kept.append(char)
-        else:
-            kept.append("".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c)))
-    folded = "".join(kept).replace("aa", "å").replace("ä", "æ").replace("ö", "ø")
+    folded = "".join(_KEPT.get(char) or _bare(char) for char in text).replace("aa", "å")
     return _SPACES.sub(" ", folded).strip()
+
+
+_KEPT = {"æ": "æ", "ø": "ø", "å": "å", "ä": "æ", "ö": "ø"}
+
+
+def _bare(char: str) -> str:
+    """A letter without its accents, and a letter of another shape as the plain one."""
+    return "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c)).casefold()
 
 
 def sort_key(value: str) -> str:
