@@ -81,7 +81,7 @@ check: setup-dev  ## linters, types, templates, the order of the rooms
 	@$(V)/djlint templates --lint --quiet
 	@echo "· all checks passed"
 
-bench: setup-dev  ## benchmarks: ratios to a floor at 1,000, 10,000 and 100,000 businesses
+bench: setup-dev chromium  ## benchmarks: ratios to a floor at 1,000, 10,000 and 100,000 businesses
 	@$(V)/python -m benchmarks $(ARGS)
 
 drill: setup-dev chromium  ## the promises at their full figures, one line each
