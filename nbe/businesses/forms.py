@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
+from wtforms.validators import ValidationError
 
+from nbe.businesses.rules import CALL_OUTCOMES, NEEDS_REASON
 from nbe.core.forms import (
     BaseForm,
     BooleanField,
@@ -24,7 +27,7 @@ from nbe.core.forms import (
     refuse_cpr,
     refuse_future,
 )
-from nbe.models.states import ActivityKind, ActivityOutcome, MembershipState
+from nbe.models.states import ActivityKind, MembershipState
 
 BUSINESS_LABELS: dict[str, Any] = {
     "name": _l("Navn"),
@@ -95,10 +98,21 @@ class ContactForm(BaseForm):
     valid_from = DateField(CONTACT_LABELS["valid_from"])
     valid_to = DateField(CONTACT_LABELS["valid_to"], description=_l("Når personen ikke længere er kontakt"))
 
+    def validate_valid_to(self, field: Any) -> None:
+        """Nobody stops before beginning."""
+        if field.data and self.valid_from.data and field.data < self.valid_from.data:
+            raise ValidationError(_("Til-datoen ligger før fra-datoen."))
+
     def values(self) -> dict[str, Any]:
         """The columns of Contact."""
         days = {"valid_from", "valid_to"}
         return {key: self[key].data if self[key].data is not None or key in days else "" for key in CONTACT_LABELS}
+
+
+class ContactEndForm(BaseForm):
+    """The last day of a contact person."""
+
+    valid_to = DateField(_l("Sidste dag"), [Required()])
 
 
 class MembershipForm(BaseForm):
@@ -108,13 +122,46 @@ class MembershipForm(BaseForm):
     happened_on = DateField(_l("Dato"), [Required(), refuse_future])
     reason = NoteField(_l("Begrundelse"), 2000, [refuse_cpr])
 
+    def validate_reason(self, field: Any) -> None:
+        """Leaving and turning away are explained."""
+        if self.state.member in NEEDS_REASON and not field.data:
+            raise ValidationError(_("Skriv en begrundelse."))
 
-class ActivityForm(BaseForm):
-    """A call, visit, mail or note, and what comes next."""
 
-    kind = CodeField(_l("Hvad"), ActivityKind, [Required()])
-    outcome = CodeField(_l("Udfald"), ActivityOutcome, empty=_l("Vælg"))
+OTHER_KINDS = (ActivityKind.VISIT, ActivityKind.MAIL, ActivityKind.NOTE)
+
+
+class _StepForm(BaseForm):
+    """What was said, and what comes next."""
+
     happened_on = DateField(_l("Dato"), [Required(), refuse_future])
     note = NoteField(_l("Note"), validators=[refuse_cpr])
     next_step = TextField(_l("Næste skridt"), 300, [refuse_cpr])
     next_step_on = DateField(_l("Hvornår"))
+
+    def validate_next_step_on(self, field: Any) -> None:
+        """What comes next comes after what was done."""
+        if field.data and self.happened_on.data and field.data < self.happened_on.data:
+            raise ValidationError(_("Næste skridt ligger før det, der er gjort."))
+
+    def values(self) -> dict[str, Any]:
+        """The columns of Activity, the day apart."""
+        return {
+            "note": self.note.data or "",
+            "next_step": self.next_step.data or "",
+            "next_step_on": self.next_step_on.data,
+        }
+
+
+class CallForm(_StepForm):
+    """A call in under ten seconds: how it went, and what comes next."""
+
+    outcome = CodeField(
+        _l("Hvordan gik det?"), CALL_OUTCOMES, [Required(_l("Vælg, hvordan det gik."))], empty=_l("Vælg")
+    )
+
+
+class ActivityForm(_StepForm):
+    """A visit, mail or note, and what comes next."""
+
+    kind = CodeField(_l("Hvad"), OTHER_KINDS, [Required()])

@@ -1,0 +1,49 @@
+"""Reading businesses: lists as the viewer may see them, search, duplicates, and what belongs to one business."""
+
+from nbe.businesses.queries.lists import (
+    BusinessFilter,
+    BusinessRow,
+    contains,
+    found_by,
+    list_businesses,
+    list_ids,
+    may_read,
+    municipality_choices,
+    municipality_names,
+    narrowed,
+)
+from nbe.businesses.queries.records import (
+    Told,
+    find_candidacy,
+    find_successor,
+    list_contacts,
+    list_merged,
+    list_moves,
+    page_activities,
+)
+from nbe.businesses.queries.search import Found, Lookalike, find_by_number, list_lookalikes, search
+
+__all__ = [
+    "BusinessFilter",
+    "BusinessRow",
+    "Found",
+    "Lookalike",
+    "Told",
+    "contains",
+    "find_by_number",
+    "find_candidacy",
+    "find_successor",
+    "found_by",
+    "list_businesses",
+    "list_contacts",
+    "list_ids",
+    "list_lookalikes",
+    "list_merged",
+    "list_moves",
+    "may_read",
+    "municipality_choices",
+    "municipality_names",
+    "narrowed",
+    "page_activities",
+    "search",
+]
