@@ -16,6 +16,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Response, make_response, render_template, request
+from flask_babel import gettext as _
+from wtforms import BooleanField
 
 from nbe.core.database import Base, db
 from nbe.models import Change, User
@@ -30,6 +32,8 @@ class FieldConflict:
     mine: str
     theirs: str
     was_changed: bool
+    mine_label: str = ""
+    theirs_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +66,39 @@ def find_conflict(record: Base, form: Any, labels: Mapping[str, Any]) -> Conflic
         )
         .order_by(Change.id.desc())
     ).all()
-    touched = {name for change, _ in changes for name in change.diff}
+    touched = {name for change, _who in changes for name in change.diff}
+    told = {change.version for change, _who in changes}
+    if not touched & set(labels) and told >= set(range(base + 1, version + 1)):
+        return None  # somebody changed the record, and none of what this form saves
     who, when = (changes[0][1] or "", changes[0][0].at) if changes else ("", None)
     sent = {key: value for key, value in request.form.items() if key not in ("csrf_token", "once", "version")}
     differing = []
     for name, label in labels.items():
         mine, theirs = sent.get(name, ""), _shown(form[name], getattr(record, name))
         if mine.strip() != theirs.strip():
-            differing.append(FieldConflict(name, str(label), mine, theirs, name in touched))
+            labels_of = _choice_labels(form[name])
+            differing.append(
+                FieldConflict(
+                    name,
+                    str(label),
+                    mine,
+                    theirs,
+                    name in touched,
+                    labels_of.get(mine, mine),
+                    labels_of.get(theirs, theirs),
+                )
+            )
     names = {field.name for field in differing}
     kept = tuple((key, value) for key, value in sent.items() if key not in names)
     return Conflict(version, who, when, tuple(differing), kept)
+
+
+def _choice_labels(field: Any) -> dict[str, str]:
+    """What a choice is called, by the value the form sends; empty for typed fields."""
+    if isinstance(field, BooleanField):
+        return {"": _("Nej"), "y": _("Ja")}
+    choices = getattr(field, "choices", None) or ()
+    return {str(value): str(label) for value, label, *_rest in choices}
 
 
 def _shown(field: Any, value: Any) -> str:

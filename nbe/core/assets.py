@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,7 @@ VENDOR: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "plotly": ("plotly.js-basic-dist-min", ".", ("plotly-basic.min.js",)),
     "sortable": ("sortablejs", ".", ("Sortable.min.js",)),
 }
+DAY = 24 * 3600
 _ASSET = re.compile(r"asset:([\w./-]+)")
 _FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 
@@ -73,7 +75,7 @@ def _write(folder: str, files: list[tuple[str, bytes]]) -> None:
         path = unfinished / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    subprocess.run([sys.executable, "-m", "whitenoise.compress", "-q", str(unfinished)], check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-m", "whitenoise.compress", "-q", str(unfinished)], check=True)  # noqa: S603  # words of ours
     unfinished.rename(target)
 
 
@@ -93,8 +95,10 @@ def build() -> dict[str, str]:
     _write(place, own)
     manifest.update({f"nbe/{file}": f"{place}/{file}" for file, _ in own})
     (OUT / "manifest.json").write_text(json.dumps(manifest, indent=0, sort_keys=True))
+    # A page that is open while the service is upgraded keeps its looks for a day.
     for old in OUT.glob("*-*"):
-        if old.is_dir() and not any(path.startswith(f"{old.name}/") for path in manifest.values()):
+        is_served = any(path.startswith(f"{old.name}/") for path in manifest.values())
+        if old.is_dir() and not is_served and time.time() - old.stat().st_mtime > DAY:
             shutil.rmtree(old)
     return manifest
 
@@ -120,7 +124,7 @@ def init_assets(app: Flask) -> None:
             raise LookupError(f"no such asset: {name}; run `make setup`") from None
 
     app.add_template_global(asset, "asset")
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # as Flask's manual says
         app.wsgi_app,
         root=str(OUT),
         prefix=PREFIX,

@@ -12,7 +12,7 @@ import enum
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask import Flask
@@ -92,6 +92,16 @@ _writing: ContextVar[bool] = ContextVar("writing", default=False)
 def writing() -> Iterator[None]:
     """Transactions begun inside take the write lock at once (SQLite)."""
     token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside only read: a connection of its own within a change must not ask for its lock."""
+    token = _writing.set(False)
     try:
         yield
     finally:
@@ -189,6 +199,11 @@ def schema_is_current() -> bool:
     heads = set(ScriptDirectory.from_config(config).get_heads())
     with db.engine.connect() as connection:
         return set(MigrationContext.configure(connection).get_current_heads()) == heads
+
+
+def table_of(model: type[Base]) -> sa.Table:
+    """The table of a model, for statements that do without its objects."""
+    return cast(sa.Table, model.__table__)
 
 
 def upsert(table: sa.Table) -> Any:

@@ -192,7 +192,7 @@ def _on_database_error(error: Exception) -> Response:
     status = status_of(error)
     if status is None:
         raise error
-    log_exception(current_app._get_current_object(), error)  # type: ignore[attr-defined]
+    log_exception(current_app._get_current_object(), error)  # type: ignore[attr-defined]  # it is a LocalProxy
     return error_answer(status)
 
 

@@ -53,7 +53,8 @@ def init_headers(app: Flask) -> None:
     proxies = int(app.config.get("PROXIES") or 0)
     if proxies:
         # Without this, a forged X-Forwarded-For is not looked at by anybody.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
+        proxied = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # as Flask's manual says
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -90,7 +90,7 @@ def init_logs(app: Flask) -> None:
         if exc_info[1] is not None:
             log_exception(app, exc_info[1])
 
-    app.log_exception = log_exc_info  # type: ignore[method-assign]
+    app.log_exception = log_exc_info  # type: ignore[method-assign]  # one log line instead of Flask's
 
     @app.before_request
     def number_request() -> None:

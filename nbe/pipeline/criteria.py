@@ -74,6 +74,12 @@ def add_criterion(title: str, weight: int) -> Criterion:
     return criterion
 
 
+def update_criterion(criterion: Criterion, title: str, weight: int) -> None:
+    """Correct words and weight; answers given before stay as they are."""
+    criterion.title, criterion.weight = title, weight
+    db.session.flush()
+
+
 def set_in_use(criterion: Criterion, is_active: bool) -> None:
     """Take a criterion out of use, or back in at the end of the order; its answers stay either way."""
     if is_active and not criterion.is_active:

@@ -97,8 +97,9 @@ def _past(chosen: CandidateFilter) -> tuple[sa.Select[Any], Any, Any, Any]:
     )
     if chosen.is_assessed:
         verdicts = states_at(LedgerKind.VERDICT, chosen.programme.id, chosen.day)
+        has_verdict = sa.and_(verdicts.c.id.is_not(None), stages.c.detail.is_distinct_from(CloseReason.MERGED.value))
         statement = statement.join(verdicts, verdicts.c.business_id == stages.c.business_id, isouter=True).where(
-            sa.or_(verdicts.c.id.is_not(None), stages.c.to_code.in_([stage.value for stage in SUITABLE_STAGES]))
+            sa.or_(has_verdict, stages.c.to_code.in_([stage.value for stage in SUITABLE_STAGES]))
         )
     return statement, stages.c.municipality_code, stages.c.to_code, stages.c.detail
 
@@ -115,7 +116,10 @@ def _today(chosen: CandidateFilter, *, by_business: bool) -> tuple[sa.Select[Any
     if len(chosen.stages) < len(Stage):
         statement = statement.where(stage.in_(chosen.stages))
     if chosen.is_assessed:
-        statement = statement.where(sa.or_(Candidacy.verdict.is_not(None), stage.in_(SUITABLE_STAGES)))
+        has_verdict = sa.and_(
+            Candidacy.verdict.is_not(None), Candidacy.close_reason.is_distinct_from(CloseReason.MERGED)
+        )
+        statement = statement.where(sa.or_(has_verdict, stage.in_(SUITABLE_STAGES)))
     if chosen.lacks_verdict:
         statement = statement.where(lacks_verdict_condition())
     if chosen.lacks_step:

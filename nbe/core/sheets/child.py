@@ -18,7 +18,7 @@ def read_limited(content: bytes, filename: str) -> Workbook:
     """`open_table_file` in a child process of bounded memory and time. Raises UnreadableFileError."""
     command = [sys.executable, "-m", "nbe.core.sheets.child", filename]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603  # our own module
     except subprocess.TimeoutExpired as error:
         raise UnreadableFileError("unpacks_too_large") from error
     if done.returncode != 0:

@@ -2,11 +2,19 @@
 
 from nbe.pipeline.actions.assessments import give_verdict, save_answers
 from nbe.pipeline.actions.following import follow_ledger, standing_of
-from nbe.pipeline.actions.moves import latest_moves, move_to_stage, reopen, stage_before_closing, undo_move
+from nbe.pipeline.actions.moves import (
+    first_move,
+    latest_moves,
+    move_to_stage,
+    reopen,
+    stage_before_closing,
+    undo_move,
+)
 from nbe.pipeline.actions.naming import name_candidate, welcome_postponed
 from nbe.pipeline.actions.steps import log_call, set_next_step
 
 __all__ = [
+    "first_move",
     "follow_ledger",
     "give_verdict",
     "latest_moves",

@@ -11,7 +11,7 @@ from nbe.core import clock
 from nbe.core.database import db
 from nbe.ledger import record, reverse
 from nbe.ledger.actions import rows_of
-from nbe.ledger.fold import effective
+from nbe.ledger.fold import Row, effective
 from nbe.models import Candidacy, LedgerRow, Programme
 from nbe.models.states import CloseReason, LedgerKind, Stage, Verdict
 from nbe.pipeline.actions.following import follow_ledger, stage_move, standing_of, verdict_move
@@ -87,6 +87,8 @@ def undo_move(candidacy: Candidacy, *, user_id: int | None, ledger_id: int | Non
     With `ledger_id` only that move is taken back, and only while it is still the latest.
     """
     rows = latest_moves(candidacy)
+    if not rows and ledger_id is not None:
+        return _undo_naming(candidacy, ledger_id, user_id)
     if not rows or (ledger_id is not None and ledger_id not in [row.id for row in rows]):
         return False
     later = _turned_up(candidacy, rows[0])
@@ -96,6 +98,26 @@ def undo_move(candidacy: Candidacy, *, user_id: int | None, ledger_id: int | Non
         later[0].is_hidden = True
     follow_ledger(candidacy)
     return True
+
+
+def first_move(candidacy: Candidacy) -> int:
+    """The ledger row by which a candidate that has only been named came on the list."""
+    return [row.id for row in _moves_of(candidacy)][-1]
+
+
+def _undo_naming(candidacy: Candidacy, ledger_id: int, user_id: int | None) -> bool:
+    """Take back that a candidate was named, while nothing else has been done with it."""
+    rows = _moves_of(candidacy)
+    if [row.id for row in rows] != [ledger_id] or candidacy.is_hidden:
+        return False
+    reverse([ledger_id], user_id=user_id)
+    candidacy.is_hidden = True
+    db.session.flush()
+    return True
+
+
+def _moves_of(candidacy: Candidacy) -> list[Row]:
+    return [row for row in effective(rows_of([candidacy.business_id])) if row.programme_id == candidacy.programme_id]
 
 
 def _turned_up(candidacy: Candidacy, closing: LedgerRow) -> tuple[Candidacy, int] | None:

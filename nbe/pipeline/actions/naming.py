@@ -10,7 +10,7 @@ from nbe.core import clock
 from nbe.core.database import db
 from nbe.ledger import record
 from nbe.models import Business, Candidacy, Programme
-from nbe.models.states import Source, Stage
+from nbe.models.states import CloseReason, Source, Stage
 from nbe.pipeline.actions.following import follow_ledger, stage_move
 from nbe.pipeline.rules import Wish
 
@@ -56,10 +56,14 @@ def turn_up_later(candidacy: Candidacy, user_id: int | None) -> None:
 def welcome_postponed(programme: Programme, *, user_id: int | None) -> int:
     """A new programme takes in those who were postponed to its year; -> how many."""
     waiting = db.session.scalars(
-        sa.select(Candidacy).where(
+        sa.select(Candidacy)
+        .join(Business, Business.id == Candidacy.business_id)
+        .where(
             Candidacy.postponed_to_year == programme.year,
+            Candidacy.close_reason == CloseReason.POSTPONED,
             Candidacy.is_hidden.is_(False),
             Candidacy.programme_id != programme.id,
+            Business.ceased_on.is_(None),
         )
     )
     return sum(

@@ -56,6 +56,17 @@
     select.addEventListener("change", () => select.form.requestSubmit());
   });
 
+  // "In a week" fills the date beside it.
+  document.querySelectorAll("[data-quick-days]").forEach((line) => {
+    const field = document.getElementById(line.dataset.quickDays);
+    if (!field) return;
+    line.hidden = false;
+    line.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-day]");
+      if (button) { field.value = button.dataset.day; field.focus(); }
+    });
+  });
+
   // What went wrong is read first.
   const summary = document.querySelector("[data-focus]");
   if (summary) summary.focus();
