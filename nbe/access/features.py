@@ -67,7 +67,7 @@ def _guarded(view: View, needs: Permission, writes: bool) -> View:
             return _read(view, args, kwargs)
         return _change(view, args, kwargs) if writes else view(*args, **kwargs)
 
-    guarded.needs = needs  # type: ignore[attr-defined]
+    guarded.needs = needs  # type: ignore[attr-defined]  # read by needs_of
     return guarded
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from nbe.access.viewers import current_viewer
 from nbe.core import clock
-from nbe.core.database import db, writing
+from nbe.core.database import db, table_of, writing
 from nbe.models import Trail
 
 log = structlog.get_logger()
@@ -36,7 +36,7 @@ def leave_trail(act: str, subject: str = "", subject_id: int | None = None, **de
 def _write(rows: list[dict[str, Any]]) -> None:
     try:
         with writing(), db.engine.begin() as connection:
-            connection.execute(sa.insert(Trail.__table__), rows)  # type: ignore[arg-type]
+            connection.execute(sa.insert(table_of(Trail)), rows)
     except DBAPIError:
         log.error("trail_not_written", acts=[row["act"] for row in rows])
 

@@ -9,7 +9,7 @@ from flask import abort
 
 from nbe.access.permissions import Permission, Scope
 from nbe.access.viewers import Viewer
-from nbe.core.database import Base, db
+from nbe.core.database import Base, db, table_of
 from nbe.models import Activity, Business, Candidacy, Change, Contact, ImportRun, LedgerRow, Membership
 
 M = TypeVar("M", bound=Base)
@@ -25,19 +25,20 @@ def visible(viewer: Viewer, model: type[M], permission: Permission = Permission.
     memberships, activities and candidacies the business is joined and decides.
     """
     scope = viewer.scope(permission)
+    columns: Any = model
     statement: sa.Select[Any] = sa.select(model)
     if model is Business:
         statement = statement.where(Business.is_hidden.is_(False), Business.merged_into_id.is_(None))
         owner: Any = Business.municipality_code
     elif model in _BY_BUSINESS:
-        statement = statement.join(Business, Business.id == model.business_id).where(  # type: ignore[attr-defined]
-            model.is_hidden.is_(False),  # type: ignore[attr-defined]
+        statement = statement.join(Business, Business.id == columns.business_id).where(
+            columns.is_hidden.is_(False),
             Business.is_hidden.is_(False),
             Business.merged_into_id.is_(None),
         )
         owner = Business.municipality_code
     elif model in _BY_OWN_CODE:
-        owner = model.municipality_code  # type: ignore[attr-defined]
+        owner = columns.municipality_code
     else:
         raise TypeError(f"no rule says who may see {model.__name__}")
     if scope is Scope.NONE:
@@ -58,7 +59,7 @@ def find_visible(
     """The one row, or 404: what a viewer may not see does not exist."""
     if not 0 < row_id < 2**31:
         abort(404)
-    statement = visible(viewer, model, permission).where(model.id == row_id)  # type: ignore[attr-defined]
+    statement = visible(viewer, model, permission).where(table_of(model).c.id == row_id)
     if for_update:
         statement = statement.with_for_update(of=model)
     row = db.session.scalars(statement).unique().one_or_none()

@@ -18,7 +18,7 @@ from flask_security.forms import (
 )
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, IntegerField, PasswordField, SelectField, StringField
-from wtforms.validators import Email, EqualTo, InputRequired, Length, Optional
+from wtforms.validators import Email, EqualTo, InputRequired, Length, Optional, ValidationError
 
 from nbe.accounts import guessing
 from nbe.accounts.passwords import LONGEST, Passwords
@@ -98,7 +98,7 @@ class InvitationForm(FlaskForm):
     def validate_municipality_code(self, field: Any) -> None:
         """Leaders and screeners belong to a municipality; administrators to none."""
         if self.role.data in (RoleName.LEADER, RoleName.SCREENER) and not field.data:
-            raise ValueError(_("Vælg den kommune, brugeren arbejder for"))
+            raise ValidationError(_("Vælg den kommune, brugeren arbejder for"))
 
     @property
     def chosen_role(self) -> RoleName:
@@ -139,7 +139,7 @@ class NewPasswordForm(FlaskForm):
         """The one rule for passwords."""
         faults, field.data = Passwords(current_app).validate(field.data, False, user=self.user)
         if faults:
-            raise ValueError(faults[0])
+            raise ValidationError(faults[0])
 
 
 class ChangePasswordForm(NewPasswordForm):

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from nbe.accounts.sessions import HELD_FOR, RanOut, hashed
 from nbe.core import clock, csrf
 from nbe.core.addresses import local_path
-from nbe.core.database import db, writing
+from nbe.core.database import db, table_of, writing
 from nbe.models import HeldForm
 
 KEY = "held"
@@ -75,7 +75,7 @@ def hold(ran_out: RanOut) -> bool:
     }
     try:
         with writing(), db.engine.begin() as connection:
-            connection.execute(sa.insert(HeldForm.__table__), row)  # type: ignore[arg-type]
+            connection.execute(sa.insert(table_of(HeldForm)), row)
     except DBAPIError:
         return False
     session[KEY] = token

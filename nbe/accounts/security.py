@@ -18,7 +18,7 @@ from nbe.access.trail import leave_trail
 from nbe.accounts.forms import Forgotten, Renewed, SignIn
 from nbe.accounts.mail import Mails
 from nbe.accounts.passwords import ARGON2, SHORTEST, Passwords
-from nbe.accounts.sessions import CSRF_KEY, ID_KEY, ROLE_KEY, ServerSession
+from nbe.accounts.sessions import CSRF_KEY, ID_KEY, ROLE_KEY, RanOut
 from nbe.core.database import db
 from nbe.models import Role, User
 
@@ -101,7 +101,8 @@ datastore = SQLAlchemyUserDatastore(db, User, Role)
 
 
 def _on_sign_in(sender: Any, user: User, **_: Any) -> None:
-    ran_out = session.ran_out if isinstance(session._get_current_object(), ServerSession) else None  # type: ignore[attr-defined]
+    ended = getattr(session, "ran_out", None)  # a ServerSession has it
+    ran_out = ended if isinstance(ended, RanOut) else None
     session[ID_KEY] = user.id
     session[ROLE_KEY] = user.role.value if user.role else None
     # Pages the same person has open from before the session ran out go on working.

@@ -32,7 +32,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.datastructures import CallbackDict
 
 from nbe.core import clock
-from nbe.core.database import db, writing
+from nbe.core.database import db, table_of, writing
 from nbe.models import Attempt, HeldForm, LoginSession
 from nbe.models.states import RoleName
 
@@ -50,7 +50,7 @@ RAN_OUT_KEY = "ran_out"
 ROLE_KEY = "role"
 
 log = structlog.get_logger()
-_table: Any = LoginSession.__table__
+_table = table_of(LoginSession)
 
 
 def longest(role: str | None) -> dt.timedelta:
@@ -279,8 +279,8 @@ def sweep() -> None:
     try:
         with _briefly(0) as connection:
             connection.execute(sa.delete(_table).where(_table.c.last_seen_at < now - KEPT_FOR))
-            connection.execute(sa.delete(HeldForm.__table__).where(HeldForm.created_at < now - HELD_FOR))  # type: ignore[arg-type]
-            connection.execute(sa.delete(Attempt.__table__).where(Attempt.at < now - dt.timedelta(days=30)))  # type: ignore[arg-type]
+            connection.execute(sa.delete(table_of(HeldForm)).where(HeldForm.created_at < now - HELD_FOR))
+            connection.execute(sa.delete(table_of(Attempt)).where(Attempt.at < now - dt.timedelta(days=30)))
     except (DBAPIError, PoolTimeoutError):
         log.info("sweep_put_off")
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from nbe.models import Programme
 
 
-class Day(click.ParamType):  # type: ignore[type-arg]
+class Day(click.ParamType[dt.date]):
     """A day, ISO or as Danes write it."""
 
     name = "date"

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from nbe.core import clock
-from nbe.core.database import db
+from nbe.core.database import db, table_of
 from nbe.demo.names import cvr_numbers, make_business, make_person
 from nbe.demo.users import make_users
 from nbe.ledger import Move, record
@@ -74,7 +74,7 @@ def _load_batch(
 ) -> None:
     rows = [_business_row(rng, next(numbers), codes) for _ in range(count)]
     connection = db.session.connection()
-    insert = sa.insert(Business.__table__).returning(Business.id, sort_by_parameter_order=True)  # type: ignore[arg-type]
+    insert = sa.insert(table_of(Business)).returning(Business.id, sort_by_parameter_order=True)
     ids = list(connection.scalars(insert, rows))
     contacts = []
     memberships: list[dict[str, Any]] = []
@@ -99,11 +99,11 @@ def _load_batch(
             moves += _membership(rng, business_id, code, today, memberships)
         for programme in rng.sample(programmes, k=rng.choice((0, 1, 1, 1, 2))):
             moves += _candidacy(rng, business_id, code, programme, today, candidacies)
-    connection.execute(sa.insert(Contact.__table__), contacts)  # type: ignore[arg-type]
+    connection.execute(sa.insert(table_of(Contact)), contacts)
     if memberships:
-        connection.execute(sa.insert(Membership.__table__), memberships)  # type: ignore[arg-type]
+        connection.execute(sa.insert(table_of(Membership)), memberships)
     if candidacies:
-        connection.execute(sa.insert(Candidacy.__table__), candidacies)  # type: ignore[arg-type]
+        connection.execute(sa.insert(table_of(Candidacy)), candidacies)
     record(moves, user_id=None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -86,5 +87,5 @@ def _memberships() -> Iterator[str]:
             yield f"{subject} the ledger says municipality {told_code}, the record {code}"
 
 
-def _read(statement: sa.Select) -> sa.Result:  # type: ignore[type-arg]
+def _read(statement: sa.Select[*tuple[Any, ...]]) -> sa.Result[*tuple[Any, ...]]:
     return db.session.execute(statement, execution_options={"yield_per": 5000})

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nbe.core import clock
-from nbe.core.database import db, upsert
-from nbe.imports.apply import table_of
+from nbe.core.database import db, table_of, upsert
 from nbe.imports.headings import heading_key, match_columns
 from nbe.imports.undo import undo_import
 from nbe.models import HeadingChoice, ImportRun

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from nbe.access.changes import plain
 from nbe.core import clock
-from nbe.core.database import db, upsert
+from nbe.core.database import db, table_of, upsert
 from nbe.imports.decide import RowPlan
 from nbe.imports.known import BUSINESS_FIELDS, CANDIDACY_FIELDS, chunks
 from nbe.imports.plan import Plan
@@ -47,12 +47,6 @@ _CANDIDACY_EMPTY: dict[str, Any] = {
     "next_step": "",
     "next_step_on": None,
 }
-
-
-def table_of(model: Any) -> sa.Table:
-    """The table of a model."""
-    table: sa.Table = model.__table__
-    return table
 
 
 def insert_rows(model: Any, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from typing import BinaryIO, cast
 
-from flask import Response, request, send_file, stream_with_context
+from flask import Response, abort, request, send_file, stream_with_context
 from werkzeug.wrappers import Response as BaseResponse
 
 from nbe.access import Feature, Permission, current_viewer, leave_trail
@@ -16,6 +17,8 @@ from nbe.core.text import clean
 from nbe.imports.exporting import Export, to_csv, to_xlsx
 from nbe.models.industries import DIVISIONS
 from nbe.models.states import MembershipState
+from nbe.pipeline.filters import read_filter as read_candidate_filter
+from nbe.pipeline.queries import list_candidate_businesses
 from nbe.targets.queries import find_programme
 
 bp = Feature("exports", __name__)
@@ -58,12 +61,23 @@ def export_businesses(kind: str) -> BaseResponse:
     return _answer(Export(viewer, ids, find_programme(year), year, chosen.as_of), "virksomheder", kind)
 
 
+@bp.get("/kandidater/eksport.<any(xlsx, csv):kind>", needs=Permission.LISTS_READ)
+def export_candidates(kind: str) -> BaseResponse:
+    """The list of candidates."""
+    viewer, chosen = current_viewer(), read_candidate_filter(request.args)
+    if chosen is None:
+        abort(404)
+    ids, year = list_candidate_businesses(viewer, chosen), chosen.programme.year
+    leave_trail("export", "candidacy", what=f"kandidater.{kind}", rows=len(ids), programme=year)
+    return _answer(Export(viewer, ids, chosen.programme, year, chosen.as_of), f"kandidater-{year}", kind)
+
+
 def _answer(export: Export, name: str, kind: str) -> BaseResponse:
     day = (export.as_of or clock.today()).isoformat()
     filename = f"{name}-{day}.{kind}"
     if kind == "xlsx":
         file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by the answer
-        to_xlsx(export, name.capitalize(), file)  # type: ignore[arg-type]
+        to_xlsx(export, name.capitalize(), cast(BinaryIO, file))
         file.seek(0)
         return send_file(file, mimetype=XLSX, as_attachment=True, download_name=filename)
     pieces: Iterator[bytes] = stream_with_context(to_csv(export))

@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from nbe.access import Permission, Viewer
 from nbe.access.permissions import Scope
 from nbe.core import clock
-from nbe.core.database import db
+from nbe.core.database import db, table_of
 from nbe.core.phones import format_phone
 from nbe.core.sheets import Column, SheetOut, write_csv, write_xlsx
+from nbe.core.sheets.writing import Kind as ColumnKind
 from nbe.imports.fields import FIELDS, Field, Kind
 from nbe.imports.known import chunks
 from nbe.imports.words import CLOSE_NAMES, MEMBERSHIP_NAMES, NO_CANDIDATE, SOURCE_NAMES, STAGE_NAMES
@@ -29,7 +30,7 @@ from nbe.models.states import SUITABLE_STAGES, CloseReason, LedgerKind, Membersh
 
 # Who is responsible is a user of this instance and not known in another.
 EXPORTED: tuple[Field, ...] = tuple(field for field in FIELDS if field.key != "responsible")
-_KINDS = {Kind.COUNT: "integer", Kind.DATE: "date"}
+_KINDS: dict[Kind, ColumnKind] = {Kind.COUNT: "integer", Kind.DATE: "date"}
 _PARTNER = (
     Column("Virksomhed", width=34),
     Column("By", width=18),
@@ -39,7 +40,7 @@ _PARTNER = (
 
 
 def _column(field: Field) -> Column:
-    return Column(field.heading, _KINDS.get(field.kind, "text"), field.width)  # type: ignore[arg-type]
+    return Column(field.heading, _KINDS.get(field.kind, "text"), field.width)
 
 
 def is_full(viewer: Viewer) -> bool:
@@ -83,7 +84,7 @@ class Export:
                 yield [business["name"], business["town"], division_label(business["industry_code"]), stage]
 
     def _by(self, model: Any, key: Any, ids: list[int], *conditions: Any) -> dict[int, dict[str, Any]]:
-        statement = sa.select(*model.__table__.columns).where(key.in_(ids), *conditions)
+        statement = sa.select(*table_of(model).columns).where(key.in_(ids), *conditions)
         if model is not Business:
             statement = statement.where(model.is_hidden.is_(False))
         return {row[key.key]: dict(row) for row in db.session.execute(statement).mappings()}
@@ -91,7 +92,7 @@ class Export:
     def _contacts(self, ids: list[int]) -> dict[int, dict[str, Any]]:
         """The first contact person of each business who is there today."""
         statement = (
-            sa.select(*Contact.__table__.columns)
+            sa.select(*table_of(Contact).columns)
             .where(
                 Contact.business_id.in_(ids),
                 Contact.is_hidden.is_(False),

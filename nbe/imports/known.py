@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from nbe.core.database import db
+from nbe.core.database import db, table_of
 from nbe.core.text import fold
 from nbe.imports.values import Municipalities
 from nbe.models import Business, Candidacy, Contact, ImportMark, Membership, Municipality, Programme, User
@@ -72,7 +72,7 @@ def load_known(
     programme_id = db.session.scalar(sa.select(Programme.id).where(Programme.year == programme_year))
     known = Known(load_municipalities(), programme_id)
     by_id: dict[int, Unit] = {}
-    columns = Business.__table__.columns
+    columns = table_of(Business).columns
     for numbers in chunks(sorted(set(cvrs))):
         for row in db.session.execute(
             sa.select(*columns).where(Business.cvr.in_(numbers)).order_by(Business.id)
@@ -88,7 +88,7 @@ def load_known(
 
 
 def _load_beside(by_id: dict[int, Unit], ids: Sequence[int], programme_id: int | None) -> None:
-    contacts = Contact.__table__.columns
+    contacts = table_of(Contact).columns
     for row in db.session.execute(
         sa.select(*contacts).where(Contact.business_id.in_(ids)).order_by(Contact.id)
     ).mappings():
@@ -98,13 +98,13 @@ def _load_beside(by_id: dict[int, Unit], ids: Sequence[int], programme_id: int |
         if key not in held or (held[key]["is_hidden"] and not contact["is_hidden"]):
             held[key] = contact
     for row in db.session.execute(
-        sa.select(*Membership.__table__.columns).where(Membership.business_id.in_(ids))
+        sa.select(*table_of(Membership).columns).where(Membership.business_id.in_(ids))
     ).mappings():
         by_id[row["business_id"]].membership = dict(row)
     if programme_id is None:
         return
     for row in db.session.execute(
-        sa.select(*Candidacy.__table__.columns).where(
+        sa.select(*table_of(Candidacy).columns).where(
             Candidacy.business_id.in_(ids), Candidacy.programme_id == programme_id
         )
     ).mappings():

@@ -41,7 +41,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def _start(work: jobs.Work, run_id: int) -> None:
     """Begin the work once this request's own changes are kept."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # it is a LocalProxy
 
     @after_this_request
     def begin(response: Any) -> Any:

@@ -16,8 +16,8 @@ from sqlalchemy.orm import aliased
 
 from nbe.access.changes import plain
 from nbe.core import clock
-from nbe.core.database import db
-from nbe.imports.apply import insert_rows, table_of, update_rows
+from nbe.core.database import db, table_of
+from nbe.imports.apply import insert_rows, update_rows
 from nbe.imports.known import chunks
 from nbe.ledger import reverse
 from nbe.ledger.fold import Row, effective

@@ -110,7 +110,8 @@ def _p_number(cell: Cell) -> str:
 
 def _industry(cell: Cell) -> str:
     text = _ZERO_FRACTION.sub("", one_line(cell))
-    digits = re.sub(r"[.\s]", "", re.match(r"[\d.\s]*", text)[0])  # type: ignore[index]
+    first = re.match(r"[\d.\s]*", text)
+    digits = re.sub(r"[.\s]", "", first[0]) if first else ""
     if not 1 <= len(digits) <= 6 or not digits.isascii():
         raise RefusedCellError("industry")
     return digits.zfill(len(digits) + len(digits) % 2)

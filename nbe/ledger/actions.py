@@ -11,7 +11,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from nbe.core import clock
-from nbe.core.database import db, upsert
+from nbe.core.database import db, table_of, upsert
 from nbe.ledger.fold import Contribution, Row, contributions, monday
 from nbe.models import Business, LedgerReason, LedgerRow, Total
 from nbe.models.states import LedgerKind
@@ -71,7 +71,7 @@ def _add_to_totals(change: Counter[Contribution]) -> None:
     rows = [dict(zip(names, key, strict=True), delta=n) for key, n in sorted(amounts.items()) if n]
     if not rows:
         return
-    statement = upsert(Total.__table__)  # type: ignore[arg-type]
+    statement = upsert(table_of(Total))
     statement = statement.on_conflict_do_update(
         index_elements=list(names), set_={"delta": Total.delta + statement.excluded.delta}
     )
@@ -113,13 +113,13 @@ def record(
         }
         for move in moves
     ]
-    statement = sa.insert(LedgerRow.__table__).returning(LedgerRow.id, sort_by_parameter_order=True)  # type: ignore[arg-type]
+    statement = sa.insert(table_of(LedgerRow)).returning(LedgerRow.id, sort_by_parameter_order=True)
     ids = list(db.session.connection().scalars(statement, values))
     reasons = [
         {"ledger_id": row_id, "text": move.reason} for row_id, move in zip(ids, moves, strict=True) if move.reason
     ]
     if reasons:
-        db.session.connection().execute(sa.insert(LedgerReason.__table__), reasons)  # type: ignore[arg-type]
+        db.session.connection().execute(sa.insert(table_of(LedgerReason)), reasons)
     added = [
         Row(
             row_id,

@@ -35,7 +35,7 @@ def test_with_a_password(sqlite_app: Flask) -> None:
 def test_without_a_password_a_link_is_printed(sqlite_app: Flask) -> None:
     code, output = run(sqlite_app, "admin@example.dk", "--role", "administrator")
     assert code == 0
-    path = re.search(r"http://127\.0\.0\.1:5000(/invitation/\S+)", output)[1]  # type: ignore[index]
+    path = re.search(r"http://127\.0\.0\.1:5000(/invitation/\S+)", output)[1]
     client = sqlite_app.test_client()
     data = {"csrf_token": csrf_of(client, path), "password": GOOD, "password_confirm": GOOD}
     assert client.post(path, data={**data, "password": "kort", "password_confirm": "kort"}).status_code == 422

@@ -21,7 +21,7 @@ def csv_of(headings: str, *rows: str) -> bytes:
 def load(content: bytes, year: int = 2016, **options: object) -> Outcome:
     """Import a CSV file named liste.csv."""
     db.session.rollback()
-    return import_file(content, "liste.csv", year, **options)  # type: ignore[arg-type]
+    return import_file(content, "liste.csv", year, **options)
 
 
 def counts(outcome: Outcome) -> tuple[int, int, int, int]:

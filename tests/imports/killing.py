@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 ROOT = Path(__file__).parent.parent.parent
 _COUNTS = (
-    "SELECT (SELECT count(*) FROM business WHERE cvr LIKE '7%'), (SELECT count(*) FROM contact), "
+    "SELECT (SELECT count(*) FROM business WHERE substr(cvr, 1, 1) = '7'), (SELECT count(*) FROM contact), "
     "(SELECT count(*) FROM candidacy), (SELECT count(*) FROM ledger), (SELECT count(*) FROM import_row), "
     "(SELECT count(*) FROM import_run WHERE state = 'applied')"
 )

@@ -47,8 +47,8 @@ def shown() -> Counter[Any]:
         (Membership, (Membership.state, Membership.since_on)),
         (Contact, (Contact.name, Contact.email, Contact.phone)),
     ):
-        statement = sa.select(Business.cvr, *columns).join(Business, Business.id == model.business_id)  # type: ignore[attr-defined]
-        statement = statement.where(Business.is_hidden.is_(False), model.is_hidden.is_(False))  # type: ignore[attr-defined]
+        statement = sa.select(Business.cvr, *columns).join(Business, Business.id == model.business_id)
+        statement = statement.where(Business.is_hidden.is_(False), model.is_hidden.is_(False))
         rows.update((model.__name__, *row) for row in db.session.execute(statement))
     return rows
 
