@@ -122,6 +122,10 @@ class MembershipForm(BaseForm):
     happened_on = DateField(_l("Dato"), [Required(), refuse_future])
     reason = NoteField(_l("Begrundelse"), 2000, [refuse_cpr])
 
+    def leave_out(self, state: MembershipState | None) -> None:
+        """The state that holds already is not among the choices."""
+        self.state.choices = [choice for choice in self.state.choices if choice[0] != state]
+
     def validate_reason(self, field: Any) -> None:
         """Leaving and turning away are explained."""
         if self.state.member in NEEDS_REASON and not field.data:

@@ -14,7 +14,7 @@ from nbe.businesses.forms import MembershipForm
 from nbe.core import clock
 from nbe.core.addresses import local_path
 from nbe.core.notices import tell
-from nbe.models import Business
+from nbe.models import Business, Membership
 from nbe.models.states import MembershipState
 
 bp = Feature("memberships", __name__, url_prefix="/virksomheder/<int:business_id>/medlemskab")
@@ -29,39 +29,44 @@ def _back(business_id: int) -> Response:
     return redirect(local_path(request.form.get("next")) or f"{profile}#medlemskab", 303)
 
 
-def _page(business: Business, form: MembershipForm) -> str:
-    return render_template("businesses/membership.html", form=form, business=business)
+def _form(business: Business) -> tuple[MembershipForm, Membership | None]:
+    """The states that the membership can be moved to, the likeliest chosen."""
+    form, membership = MembershipForm(), actions.find_membership(business)
+    standing = None if membership is None or membership.is_hidden else membership
+    form.leave_out(standing.state if standing else None)
+    if request.method == "GET":
+        is_member = standing is not None and standing.state is MembershipState.MEMBER
+        form.state.process_data(MembershipState.LEFT if is_member else MembershipState.MEMBER)
+        form.happened_on.process_data(clock.today())
+    return form, standing
+
+
+def _page(business: Business, form: MembershipForm, standing: Membership | None) -> str:
+    return render_template("businesses/membership.html", form=form, business=business, standing=standing)
 
 
 @bp.get("", needs=Permission.BUSINESSES_WRITE)
 def show(business_id: int) -> str:
     """The state to be entered."""
     business = _business(business_id)
-    form = MembershipForm()
-    standing = actions.find_membership(business)
-    if standing is None or standing.is_hidden:
-        form.state.process_data(MembershipState.MEMBER)
-    form.happened_on.process_data(clock.today())
-    return _page(business, form)
+    return _page(business, *_form(business))
 
 
 @bp.post("", needs=Permission.BUSINESSES_WRITE)
 def change(business_id: int) -> Any:
     """Enter a state on a day, with a reason where the business leaves or is turned down."""
-    viewer, business, form = current_viewer(), _business(business_id, for_update=True), MembershipForm()
+    viewer, business = current_viewer(), _business(business_id, for_update=True)
+    form, standing = _form(business)
     if not form.validate():
-        return _page(business, form), 422
+        return _page(business, form, standing), 422
     state = form.state.member
     try:
         actions.set_membership(
             business, state, form.happened_on.data, user_id=viewer.user_id, reason=form.reason.data or ""
         )
-    except ValueError as error:
-        if str(error) == "same":
-            form.state.errors = [_("Det står der allerede.")]
-        else:
-            form.happened_on.errors = [_("Dagen ligger før den seneste ændring af medlemskabet.")]
-        return _page(business, form), 422
+    except ValueError:  # only the day can be wrong: the state that holds is not among the choices
+        form.happened_on.errors = [_("Dagen ligger før den seneste ændring af medlemskabet.")]
+        return _page(business, form, standing), 422
     undo = url_for(".undo", business_id=business.id, trin=actions.last_membership_move(business))
     text = _("Medlemskabet for %(name)s er nu: %(state)s.", name=business.name, state=state.label)
     tell(text, undo=undo)

@@ -95,6 +95,7 @@ def search() -> str:
         "businesses/search.html",
         text=text,
         found=found,
+        most=queries.MOST_FOUND,
         shows_details=viewer.may(Permission.BUSINESSES_READ),
         shows_municipality=viewer.scope(Permission.LISTS_READ) is Scope.ALL,
         may_write=viewer.may(Permission.BUSINESSES_WRITE),

@@ -9,8 +9,7 @@ from flask import abort, redirect, render_template, request, url_for
 
 from nbe.access import Feature, Permission, current_viewer, leave_trail
 from nbe.businesses.queries import find_successor
-from nbe.businesses.rules import CALL_OUTCOMES, coming_days
-from nbe.core import clock
+from nbe.businesses.rules import CALL_OUTCOMES
 from nbe.core.paging import page_number
 from nbe.models.industries import division_label
 from nbe.models.states import MembershipState
@@ -39,6 +38,5 @@ def show(business_id: int) -> Any:
         industry=division_label(business.industry_code),
         state_label=lambda state: MembershipState(state).label,
         outcomes=CALL_OUTCOMES,
-        days=coming_days(clock.today()),
         page_href=lambda number: f"{request.path}?{urlencode({'side': number})}#aktiviteter",
     )

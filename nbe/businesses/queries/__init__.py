@@ -21,9 +21,10 @@ from nbe.businesses.queries.records import (
     list_moves,
     page_activities,
 )
-from nbe.businesses.queries.search import Found, Lookalike, find_by_number, list_lookalikes, search
+from nbe.businesses.queries.search import MOST_FOUND, Found, Lookalike, find_by_number, list_lookalikes, search
 
 __all__ = [
+    "MOST_FOUND",
     "BusinessFilter",
     "BusinessRow",
     "Found",

@@ -21,7 +21,7 @@ from nbe.core.text import fold, name_key, similar
 from nbe.models import Business, Contact, Membership
 
 SHORT = 2
-MOST = 50
+MOST_FOUND = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Found:
     contact: str = ""
 
 
-def search(viewer: Viewer, text: str, limit: int = MOST) -> list[Found]:
+def search(viewer: Viewer, text: str, limit: int = MOST_FOUND) -> list[Found]:
     """Businesses by name, CVR, P-number, town and telephone; for those who may, by contact as well."""
     if len(fold(text)) < SHORT:
         return []
@@ -45,7 +45,7 @@ def search(viewer: Viewer, text: str, limit: int = MOST) -> list[Found]:
         if row.id not in known and row.id not in people:
             people[row.id] = row.contact
             rows.append(row)
-    return [Found(row, people.get(row.id, "")) for row in make_rows(viewer, rows)]
+    return [Found(row, people.get(row.id, "")) for row in make_rows(viewer, rows[:limit])]
 
 
 def _by_contact(viewer: Viewer, text: str, limit: int) -> list[sa.Row]:
