@@ -84,7 +84,10 @@ def _conditions(asked: Asked, owner: Any, *, of_candidates: bool) -> list[Any]:
 
 
 def _candidate_records(asked: Asked) -> Any:
-    is_assessed = sa.or_(Candidacy.stage.in_(SUITABLE_STAGES), Candidacy.verdict.is_not(None))
+    is_assessed = sa.or_(
+        Candidacy.stage.in_(SUITABLE_STAGES),
+        sa.and_(Candidacy.verdict.is_not(None), Candidacy.close_reason.is_distinct_from(CloseReason.MERGED)),
+    )
     columns = (
         Business.municipality_code,
         sa.cast(Candidacy.stage, sa.String).label("stage"),
@@ -123,7 +126,10 @@ def _member_records(asked: Asked) -> Any:
 
 def _candidate_moves(asked: Asked) -> Any:
     stages = states_at(LedgerKind.STAGE, asked.programme_id, asked.as_of, asked.known_at)
-    is_assessed = sa.or_(stages.c.to_code.in_(_SUITABLE), _had_verdict(asked, stages.c.business_id))
+    is_merged = stages.c.detail.is_not_distinct_from(CloseReason.MERGED.value)
+    is_assessed = sa.or_(
+        stages.c.to_code.in_(_SUITABLE), sa.and_(~is_merged, _had_verdict(asked, stages.c.business_id))
+    )
     inner = sa.select(
         stages.c.municipality_code,
         stages.c.to_code,

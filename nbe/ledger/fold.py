@@ -17,6 +17,7 @@ from nbe.models.states import SUITABLE_STAGES, CloseReason, LedgerKind, Membersh
 ASSESSED = "assessed"
 NO_PROGRAMME = 0
 _SUITABLE = frozenset(stage.value for stage in SUITABLE_STAGES)
+_MERGED = CloseReason.MERGED.value
 
 
 class Row(NamedTuple):
@@ -78,7 +79,7 @@ def _candidacy_keys(stage: Row | None, has_verdict: bool) -> frozenset[str]:
         return frozenset()
     is_closed = stage.to_code == Stage.CLOSED.value
     keys = {closed_key(stage.detail or CloseReason.UNKNOWN) if is_closed else f"stage:{stage.to_code}"}
-    if has_verdict or stage.to_code in _SUITABLE:
+    if (has_verdict or stage.to_code in _SUITABLE) and stage.detail != _MERGED:
         keys.add(ASSESSED)
     return frozenset(keys)
 
@@ -92,7 +93,8 @@ def contributions(rows: Sequence[Row]) -> Counter[Contribution]:
     """What these businesses' rows add to the totals, day by day.
 
     `rows` must hold every row of each business in it. A candidacy counts under one stage or
-    closing reason, and under *assessed* once it has had a verdict or stands at egnet or further.
+    closing reason, and under *assessed* once it has had a verdict or stands at egnet or further. What
+    was closed as merged is assessed, and a member, in the business it went into, and there alone.
     """
     result: Counter[Contribution] = Counter()
     stage_rows: dict[tuple[int, int], Row] = {}
@@ -101,7 +103,8 @@ def contributions(rows: Sequence[Row]) -> Counter[Contribution]:
     for row in effective(rows):
         series = _series(row)
         if row.kind == LedgerKind.MEMBERSHIP:
-            municipality, keys = row.municipality_code, frozenset({f"member:{row.to_code}"})
+            is_merged = row.detail == _MERGED
+            municipality, keys = row.municipality_code, frozenset(() if is_merged else {f"member:{row.to_code}"})
         else:
             if row.kind == LedgerKind.VERDICT:
                 verdicts.add(series)

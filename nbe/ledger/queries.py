@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from nbe.core.database import db
 from nbe.ledger.fold import NO_PROGRAMME, Contribution, Row, contributions, monday
 from nbe.models import LedgerRow, Total
-from nbe.models.states import LedgerKind
+from nbe.models.states import CloseReason, LedgerKind
 
 
 def sums(
@@ -115,7 +115,10 @@ def states_at(
         .where(*conditions, ~taken_back.exists())
         .subquery()
     )
-    return sa.select(ranked).where(ranked.c.place == 1).subquery()
+    latest = sa.select(ranked).where(ranked.c.place == 1)
+    if kind is LedgerKind.MEMBERSHIP:  # one that gave way in a merge is the other business's
+        latest = latest.where(ranked.c.detail.is_distinct_from(CloseReason.MERGED.value))
+    return latest.subquery()
 
 
 def targets_at(programme_id: int, as_of: dt.date, known_at: dt.datetime | None = None) -> dict[int, int]:
