@@ -1,0 +1,125 @@
+"""The small world on SQLite, six sessions in it, and the way back to how it was."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from nbe.core.database import db
+from tests.builders import csrf_of, sign_in
+from tests.conftest import build
+from tests.security.world import WHO, World, build_world, user_of
+
+EVERY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+
+class House:
+    """The world behind an app: `send` as somebody, `restore` what was changed."""
+
+    def __init__(self, app: Flask, world: World, template: Path, path: Path) -> None:
+        self.app, self.world = app, world
+        self._template, self._path = template, path
+        self._clients: dict[str, FlaskClient] = {}
+        self._tokens: dict[str, str] = {}
+
+    def client(self, who: str) -> FlaskClient:
+        """A browser in which `who` is signed in."""
+        if who not in self._clients:
+            self._clients[who] = self.fresh_client(who)
+        return self._clients[who]
+
+    def fresh_client(self, who: str) -> FlaskClient:
+        """The same session in a browser that keeps nothing of earlier answers."""
+        client = self.app.test_client()
+        if who in self.world.cookies:
+            client.set_cookie("nbe", self.world.cookies[who])
+        return client
+
+    def token(self, who: str) -> str:
+        """A forgery token of this session."""
+        if who not in self._tokens:
+            self._tokens[who] = csrf_of(self.client(who), "/login" if who == "anonymous" else "/konto")
+        return self._tokens[who]
+
+    def send(self, who: str, method: str, path: str, **options: object) -> TestResponse:
+        """One request; unsafe ones carry the session's token."""
+        if method not in ("GET", "HEAD"):
+            options.setdefault("headers", {"X-CSRFToken": self.token(who)})
+        options.setdefault("buffered", True)
+        return self.client(who).open(path, method=method, **options)
+
+    def restore(self) -> None:
+        """The database as it was, the sessions as well."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        for suffix in ("-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+        shutil.copyfile(self._template, self._path)
+        self._clients.clear()
+        self._tokens.clear()
+
+    def dump(self) -> str:
+        """Everything in the database but when sessions were last seen, as text."""
+        with sqlite3.connect(self._path) as connection:
+            lines = [line for line in connection.iterdump() if not line.startswith('INSERT INTO "login_session"')]
+        connection.close()
+        return "\n".join(lines)
+
+
+@pytest.fixture(scope="session")
+def world_template(sqlite_template: Path) -> Path:
+    """The world's database; its ids and cookies stand beside it."""
+    path = sqlite_template.with_name("world.sqlite")
+    shutil.copyfile(sqlite_template, path)
+    app = build(f"sqlite:///{path}")
+    with app.app_context():
+        world = build_world()
+        for who in WHO[1:]:
+            client = sign_in(app.test_client(), user_of(world, who))
+            cookie = client.get_cookie("nbe")
+            assert cookie is not None
+            world.cookies[who] = cookie.value
+        db.session.remove()
+        db.engine.dispose()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    path.with_suffix(".json").write_text(json.dumps(asdict(world)))
+    return path
+
+
+def _do_not_sync(connection: sqlite3.Connection, _: object) -> None:
+    """Nobody pulls the plug on these tests; waiting for the disk is most of their time."""
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+def open_house(template: Path, path: Path, **config: object) -> House:
+    """An app on a copy of the world."""
+    shutil.copyfile(template, path)
+    world = World(**json.loads(template.with_suffix(".json").read_text()))
+    app = build(f"sqlite:///{path}", **config)
+    app.config["PROPAGATE_EXCEPTIONS"] = False  # a fault is an answer here, as it is on a server
+    with app.app_context():
+        sa.event.listen(db.engine, "connect", _do_not_sync)
+    return House(app, world, template, path)
+
+
+@pytest.fixture
+def house(world_template: Path, tmp_path: Path) -> Iterator[House]:
+    """The world, for one test."""
+    opened = open_house(world_template, tmp_path / "house.sqlite")
+    yield opened
+    with opened.app.app_context():
+        db.session.remove()
+        db.engine.dispose()

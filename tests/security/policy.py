@@ -1,0 +1,172 @@
+"""Who may use each route, read and agreed line by line; the tests walk the address map beside it.
+
+A line says who gets in; everybody else gets the log-in (nobody signed in) or 403 (signed in), whatever
+is asked for and whatever is sent. `owned`: the thing belongs to a municipality, so the other
+municipality's is 404, as one that does not exist is, for all but the administrator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+EVERYBODY = "anonymous, admin, leader, screener, partner"
+SIGNED_IN = "admin, leader, screener, partner"
+WORKERS = "admin, leader, screener"
+WRITERS = "admin, leader"
+ADMIN = "admin"
+NOBODY = ""
+
+READ = (200,)
+GOES_ON = (302, 303)
+CHANGED = (303, 302, 422)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One route: who gets in, and the statuses they may get for their own."""
+
+    who: str
+    owned: bool = False
+    get: tuple[int, ...] = READ
+    post: tuple[int, ...] = CHANGED
+    missing: int = 404
+
+    def lets_in(self, session: str) -> bool:
+        """Whether somebody with this session gets in ("leader A" is a leader)."""
+        return session.split()[0] in self.who.split(", ")
+
+
+POLICY: dict[str, Line] = {
+    # open to everybody
+    "pages.healthz": Line(EVERYBODY),
+    "pages.readyz": Line(EVERYBODY),
+    "pages.accessibility": Line(EVERYBODY),
+    "pages.choose": Line(EVERYBODY),
+    # the door; who is signed in is sent home from the log-in
+    "security.login": Line(EVERYBODY, get=(200, 302), post=(200, 302)),
+    "security.logout": Line(EVERYBODY),
+    "security.forgot_password": Line(EVERYBODY, get=(200, 302), post=(200, 302)),
+    "security.reset_password": Line(EVERYBODY, get=GOES_ON, post=GOES_ON),
+    "demo_login.sign_in": Line(EVERYBODY, post=(404,)),  # outside the demo nothing of the kind exists
+    "account.invitation": Line(EVERYBODY, get=(404,)),  # a false token
+    "account.accept": Line(EVERYBODY, post=(404,)),
+    # one's own account
+    "account.show": Line(SIGNED_IN),
+    "account.rename": Line(SIGNED_IN),
+    "account.change_password": Line(SIGNED_IN),
+    "account.go_on": Line(SIGNED_IN, get=GOES_ON),  # nothing is kept
+    "account.rights": Line(SIGNED_IN),
+    # figures: all municipalities, for all
+    "overview.show": Line(SIGNED_IN),
+    "overview.chart": Line(SIGNED_IN),
+    "overview.as_csv": Line(SIGNED_IN),
+    "overview.as_xlsx": Line(SIGNED_IN),
+    "municipality.show": Line(SIGNED_IN),
+    # lists: own municipality; the partner's is shorter (test_canaries)
+    "exports.export_businesses": Line(SIGNED_IN),
+    "exports.export_candidates": Line(SIGNED_IN),
+    "businesses.index": Line(SIGNED_IN),
+    "businesses.search": Line(SIGNED_IN),
+    "pipeline.index": Line(SIGNED_IN),
+    # one business, with its people: those who work with it
+    "profiles.show": Line(WORKERS, owned=True),
+    "business_lookup.look_up": Line(WRITERS),
+    "businesses.new": Line(WRITERS),
+    "businesses.create": Line(WRITERS),
+    "businesses.edit": Line(WRITERS, owned=True),
+    "businesses.save": Line(WRITERS, owned=True),
+    "contacts.new": Line(WRITERS, owned=True),
+    "contacts.create": Line(WRITERS, owned=True),
+    "contacts.edit": Line(WRITERS, owned=True),
+    "contacts.save": Line(WRITERS, owned=True),
+    "contacts.ending": Line(WRITERS, owned=True),
+    "contacts.end": Line(WRITERS, owned=True),
+    "activities.noting": Line(WRITERS, owned=True),
+    "activities.note": Line(WRITERS, owned=True),
+    "activities.calling": Line(WRITERS, owned=True),
+    "activities.call": Line(WRITERS, owned=True),
+    "activities.undo": Line(WRITERS, owned=True),
+    "memberships.show": Line(WRITERS, owned=True),
+    "memberships.change": Line(WRITERS, owned=True),
+    "memberships.undo": Line(WRITERS, owned=True),
+    # candidates
+    "pipeline.show": Line(WORKERS, owned=True),
+    "pipeline.pick": Line(WRITERS),
+    "pipeline.name": Line(WRITERS),
+    "moves.ask": Line(WRITERS, owned=True),
+    "moves.move": Line(WRITERS, owned=True),
+    "moves.preview": Line(WRITERS, get=GOES_ON),  # nobody was chosen
+    "moves.move_many": Line(WRITERS),
+    "moves.undo": Line(WRITERS, post=(404,)),  # nor any move
+    "assessments.show": Line(WRITERS, owned=True),
+    "assessments.save": Line(WRITERS, owned=True),
+    "assessments.step": Line(WRITERS, owned=True),
+    "assessments.call": Line(WRITERS, owned=True),
+    "assessments.log": Line(WRITERS, owned=True),
+    # history
+    "history.index": Line(WORKERS),
+    # imports
+    "imports.index": Line(WRITERS),
+    "imports.upload": Line(WRITERS),
+    "imports.show": Line(WRITERS, owned=True),
+    "imports.progress": Line(WRITERS, owned=True),
+    "imports.columns": Line(WRITERS, owned=True),
+    "imports.choose": Line(WRITERS, owned=True),
+    "imports.confirm": Line(WRITERS, owned=True),
+    "imports.again": Line(WRITERS, owned=True),
+    "imports.undo": Line(WRITERS, owned=True),
+    "imports.drop": Line(WRITERS, owned=True),
+    "imports.bad_rows": Line(WRITERS, owned=True),
+    # administration
+    "settings.index": Line(ADMIN),
+    "settings.edit": Line(ADMIN),
+    "settings.save": Line(ADMIN),
+    "programmes.index": Line(ADMIN),
+    "programmes.new": Line(ADMIN),
+    "programmes.create": Line(ADMIN),
+    "programmes.edit": Line(ADMIN),
+    "programmes.save": Line(ADMIN),
+    "programmes.undo": Line(ADMIN),
+    "targets.edit": Line(ADMIN),
+    "targets.save": Line(ADMIN),
+    "targets.undo": Line(ADMIN),
+    "criteria.index": Line(ADMIN),
+    "criteria.new": Line(ADMIN),
+    "criteria.create": Line(ADMIN),
+    "criteria.edit": Line(ADMIN),
+    "criteria.save": Line(ADMIN),
+    "criteria.move_up": Line(ADMIN),
+    "criteria.move_down": Line(ADMIN),
+    "criteria.use": Line(ADMIN),
+    "criteria.retire": Line(ADMIN),
+    "criteria.delete": Line(ADMIN),
+    "criteria.restore": Line(ADMIN, post=(404,)),
+    "meetings.index": Line(ADMIN),
+    "meetings.new": Line(ADMIN),
+    "meetings.create": Line(ADMIN),
+    "meetings.edit": Line(ADMIN),
+    "meetings.save": Line(ADMIN),
+    "meetings.delete": Line(ADMIN),
+    "meetings.restore": Line(ADMIN, post=(404,)),
+    # users
+    "users.index": Line(ADMIN),
+    "users.new": Line(ADMIN),
+    "users.invite": Line(ADMIN),
+    "users.edit": Line(ADMIN),
+    "users.save": Line(ADMIN),
+    "users.invite_again": Line(ADMIN, post=(200,)),  # without mail the link is shown
+}
+
+
+def expected(line: Line, who: str, case: str, method: str) -> tuple[int, ...]:
+    """The statuses a request may be answered with; the methods no route serves are 405 for everybody."""
+    reads = method in ("GET", "HEAD")
+    if case == "mixed" and line.lets_in(who):
+        return (404,)  # a part of one thing asked for under another
+    if not line.lets_in(who):
+        if who == "anonymous":
+            return (302,) if reads else (401,)
+        return (403,)
+    if case == "missing" or (case == "other" and line.owned and who != "admin"):
+        return (line.missing if case == "missing" else 404,)
+    return line.get if reads else line.post
