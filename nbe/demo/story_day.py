@@ -7,7 +7,7 @@ import datetime as dt
 from flask import Flask, g
 from sqlalchemy.exc import SQLAlchemyError
 
-from nbe.core.database import db
+from nbe.core.database import db, reading, table_of
 from nbe.models import Setting
 
 KEY = "story_day"
@@ -17,9 +17,9 @@ def find_story_day() -> dt.date | None:
     """The day kept with the story's data; asked once per request."""
     if "story_day" not in g:
         try:
-            with db.engine.connect() as connection:
+            with reading(), db.engine.connect() as connection:
                 value = connection.scalar(
-                    Setting.__table__.select().with_only_columns(Setting.value).where(Setting.key == KEY)
+                    table_of(Setting).select().with_only_columns(Setting.value).where(Setting.key == KEY)
                 )
         except SQLAlchemyError:
             value = None
