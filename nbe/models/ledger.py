@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nbe.core.database import Base, code_type
 from nbe.models.states import LedgerKind
+
+_TAKES_BACK = text("reverses_id IS NOT NULL")
 
 
 class LedgerRow(Base):
@@ -31,9 +33,11 @@ class LedgerRow(Base):
     recorded_at: Mapped[dt.datetime]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     import_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"), index=True)
-    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("ledger.id"), unique=True)
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("ledger.id"))
 
     __table_args__ = (
+        # A row is taken back once. Without the condition, SQLite would look up here all that take nothing back.
+        Index(None, "reverses_id", unique=True, sqlite_where=_TAKES_BACK, postgresql_where=_TAKES_BACK),
         Index(None, "business_id", "id"),
         Index(None, "programme_id", "kind", "municipality_code", "happened_on"),
         Index(None, "municipality_code", "recorded_at", "id"),
