@@ -51,6 +51,11 @@
     document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
   });
 
+  // On a narrow screen the filters are folded until asked for, unless one is in use.
+  if (window.matchMedia("(max-width: 640px)").matches) {
+    document.querySelectorAll("details.filters:not([data-active])").forEach((filters) => { filters.open = false; });
+  }
+
   // Filters apply as they are chosen.
   document.querySelectorAll("form.filter-bar select").forEach((select) => {
     select.addEventListener("change", () => select.form.requestSubmit());
