@@ -22,6 +22,11 @@ _FEATURES = (
     "nbe.history.routes:bp",
     "nbe.imports.routes:bp",
     "nbe.imports.export_routes:bp",
+    "nbe.administration.settings:bp",
+    "nbe.administration.programmes:bp",
+    "nbe.administration.targets:bp",
+    "nbe.administration.criteria:bp",
+    "nbe.administration.meetings:bp",
 )
 
 

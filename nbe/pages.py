@@ -27,12 +27,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 from nbe.access import Feature, Permission, Viewer, current_viewer
+from nbe.administration.settings import contact
 from nbe.core import clock, csrf
 from nbe.core.addresses import local_path
 from nbe.core.database import db, schema_is_current
 from nbe.models import User
 
 LANGUAGES = ("da", "en")
+STATED_ON = dt.date(2026, 11, 24)  # when the accessibility statement was last gone through; once a year at least
+ADMINISTRATION = ("settings", "programmes", "targets", "criteria", "meetings", "users")
 
 bp = Feature("pages", __name__)
 babel = Babel()
@@ -56,7 +59,7 @@ def _nav_items(viewer: Viewer) -> list[dict[str, Any]]:
         (Permission.LISTS_READ, "businesses.index", ("businesses", "profiles"), _("Virksomheder")),
         (Permission.IMPORTS_RUN, "imports.index", ("imports",), _("Import")),
         (Permission.HISTORY_READ, "history.index", ("history",), _("Historik")),
-        (Permission.SETTINGS_ADMIN, "settings.index", ("settings", "targets", "users"), _("Administration")),
+        (Permission.SETTINGS_ADMIN, "settings.index", ADMINISTRATION, _("Administration")),
     )
     here = request.blueprint or ""
     return [
@@ -175,7 +178,7 @@ def readyz() -> Response:
 @bp.get("/was", needs=Permission.PUBLIC)
 def accessibility() -> str:
     """The accessibility statement public bodies owe."""
-    return render_template("pages/accessibility.html")
+    return render_template("pages/accessibility.html", contact=contact(), stated_on=STATED_ON)
 
 
 @bp.post("/sprog", needs=Permission.PUBLIC)

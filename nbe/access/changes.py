@@ -28,6 +28,7 @@ from nbe.models import (
     Criterion,
     Event,
     Membership,
+    Programme,
     Target,
     User,
 )
@@ -40,6 +41,7 @@ AUDITED: tuple[type[Base], ...] = (
     Candidacy,
     Assessment,
     AssessmentAnswer,
+    Programme,
     Target,
     Criterion,
     Event,
@@ -56,8 +58,8 @@ _TOLD_ELSEWHERE: dict[type[Base], frozenset[str]] = {
     AssessmentAnswer: frozenset({"assessment_id", "criterion_id"}),
     User: frozenset({"fs_uniquifier", "confirmed_at"}),
 }
-# A candidacy begins with a move, which the ledger tells.
-_CHANGES_ONLY: tuple[type[Base], ...] = (Candidacy, Membership)
+# These begin with a move, which the ledger tells; a target begins as the 5 that holds without one.
+_CHANGES_ONLY: tuple[type[Base], ...] = (Candidacy, Membership, Target)
 
 
 class BulkChangeError(RuntimeError):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from nbe.core.database import db
 from nbe.ledger.queries import targets_at
-from nbe.models import DEFAULT_TARGET, Event, Municipality, Programme, Target
-from nbe.models.states import EventKind
+from nbe.models import DEFAULT_TARGET, Change, Event, LedgerRow, Municipality, Programme, Target, User
+from nbe.models.states import EventKind, LedgerKind
 
 
 def list_municipalities() -> list[Municipality]:
@@ -53,6 +54,74 @@ def deadlines(programme: Programme) -> dict[int, dt.date]:
     return {code: special.get(code, programme.deadline_on) for code in codes}
 
 
+def list_targets(programme_id: int, *, for_update: bool = False) -> dict[int, Target]:
+    """municipality -> its stored target; a municipality that was never set has none, and must find 5."""
+    statement = sa.select(Target).where(Target.programme_id == programme_id).order_by(Target.municipality_code)
+    if for_update:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return {target.municipality_code: target for target in db.session.scalars(statement)}
+
+
+def lock_programme(year: int) -> Programme | None:
+    """The programme of a year, held against other changes until the commit."""
+    return db.session.scalar(sa.select(Programme).where(Programme.year == year).with_for_update())
+
+
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """A programme with what the eleven must find together, and how many of them have another number than 5."""
+
+    programme: Programme
+    required: int
+    others: int
+
+
+def list_years() -> list[YearLine]:
+    """All programmes with their sums of today, the latest first."""
+    municipalities = db.session.scalar(sa.select(sa.func.count()).select_from(Municipality)) or 0
+    differs = sa.case((Target.required != DEFAULT_TARGET, 1), else_=0)
+    sums = (
+        sa.select(
+            Target.programme_id,
+            sa.func.sum(Target.required - DEFAULT_TARGET).label("more"),
+            sa.func.sum(differs).label("others"),
+        )
+        .group_by(Target.programme_id)
+        .subquery()
+    )
+    statement = (
+        sa.select(Programme, sa.func.coalesce(sums.c.more, 0), sa.func.coalesce(sums.c.others, 0))
+        .outerjoin(sums, sums.c.programme_id == Programme.id)
+        .order_by(Programme.year.desc())
+    )
+    rows = db.session.execute(statement)
+    return [YearLine(year, municipalities * DEFAULT_TARGET + int(more), int(others)) for year, more, others in rows]
+
+
+def last_hand(programme_id: int) -> tuple[str, dt.datetime | None]:
+    """Who last changed a target of this programme, and when."""
+    number = (
+        sa.select(LedgerRow.recorded_at, User.name)
+        .outerjoin(User, User.id == LedgerRow.user_id)
+        .where(LedgerRow.programme_id == programme_id, LedgerRow.kind == LedgerKind.TARGET)
+        .order_by(LedgerRow.id.desc())
+        .limit(1)
+    )
+    field = (
+        sa.select(Change.at, User.name)
+        .outerjoin(User, User.id == Change.user_id)
+        .join(Target, Target.id == Change.entity_id)
+        .where(Change.entity == Target.__tablename__, Target.programme_id == programme_id)
+        .order_by(Change.id.desc())
+        .limit(1)
+    )
+    hands = [row for statement in (number, field) for row in db.session.execute(statement)]
+    if not hands:
+        return "", None
+    moment, name = max(hands, key=lambda hand: hand[0])
+    return name or "", moment
+
+
 def next_meeting(today: dt.date) -> Event | None:
     """The coordination meeting to come, today's included."""
     return db.session.scalar(_meetings().where(Event.held_on >= today).order_by(Event.held_on).limit(1))
@@ -68,5 +137,5 @@ def list_meetings() -> list[Event]:
     return list(db.session.scalars(_meetings().order_by(Event.held_on.desc())))
 
 
-def _meetings() -> sa.Select[tuple[Event]]:
+def _meetings() -> sa.Select[Event]:
     return sa.select(Event).where(Event.kind == EventKind.COORDINATION_MEETING)
