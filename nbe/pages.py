@@ -31,9 +31,20 @@ from nbe.administration.settings import contact
 from nbe.core import clock, csrf
 from nbe.core.addresses import local_path
 from nbe.core.database import db, schema_is_current
+from nbe.core.phones import format_phone
+from nbe.core.words import init_words
 from nbe.models import User
 
 LANGUAGES = ("da", "en")
+BUSINESSES = (
+    "businesses",
+    "profiles",
+    "contacts",
+    "activities",
+    "memberships",
+    "merging",
+    "ceasing",
+)  # blueprints under the menu item
 STATED_ON = dt.date(2026, 11, 24)  # when the accessibility statement was last gone through; once a year at least
 ADMINISTRATION = ("settings", "programmes", "targets", "criteria", "meetings", "users")
 
@@ -55,8 +66,8 @@ def _nav_items(viewer: Viewer) -> list[dict[str, Any]]:
     entries = (
         (Permission.FIGURES_READ, "overview.show", ("overview", "municipality"), _("Overblik")),
         (Permission.DAY_READ, "day.show", ("day",), _("Min dag")),
-        (Permission.LISTS_READ, "pipeline.index", ("pipeline",), _("Kandidater")),
-        (Permission.LISTS_READ, "businesses.index", ("businesses", "profiles"), _("Virksomheder")),
+        (Permission.LISTS_READ, "pipeline.index", ("pipeline", "moves", "assessments"), _("Kandidater")),
+        (Permission.LISTS_READ, "businesses.index", BUSINESSES, _("Virksomheder")),
         (Permission.IMPORTS_RUN, "imports.index", ("imports",), _("Import")),
         (Permission.HISTORY_READ, "history.index", ("history",), _("Historik")),
         (Permission.SETTINGS_ADMIN, "settings.index", ADMINISTRATION, _("Administration")),
@@ -95,6 +106,12 @@ def format_day(value: dt.date | None) -> str:
 def format_long_day(value: dt.date | None) -> str:
     """25. april 2016; an en dash for nothing."""
     return str(format_date(value, "long")) if value else "–"
+
+
+def format_weekday(value: dt.date) -> str:
+    """mandag den 25. april 2016."""
+    pattern = "EEEE 'den' d. MMMM y" if str(get_locale()) == "da" else "EEEE d MMMM y"
+    return str(format_date(value, pattern)).capitalize()
 
 
 def format_moment(value: dt.datetime | None) -> str:
@@ -139,7 +156,7 @@ def init_pages(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "da"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Copenhagen"
     babel.init_app(app, locale_selector=choose_language)
-    app.jinja_env.add_extension("jinja2.ext.i18n")
+    init_words(app, babel)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     filters = {
@@ -148,6 +165,9 @@ def init_pages(app: Flask) -> None:
         "moment": format_moment,
         "num": format_number,
         "pct": format_share,
+        "dweek": format_weekday,
+        "phone": format_phone,
+        "plus_days": lambda day, days: day + dt.timedelta(days=days),
     }
     app.jinja_env.filters.update(filters)
     # Globals, so that imported macros find them too.
@@ -173,6 +193,14 @@ def readyz() -> Response:
     if is_ready:
         return Response("ready\n", content_type="text/plain; charset=utf-8")
     return Response("not ready\n", status=503, headers={"Retry-After": "10"}, content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/start", needs=Permission.ACCOUNT_OWN)
+def start() -> BaseResponse:
+    """Where one's work begins: Min dag for those who work with candidates, Overblik for those who look on."""
+    viewer = current_viewer()
+    is_at_work = viewer.may(Permission.CANDIDACIES_WRITE) and viewer.municipality_code is not None
+    return redirect(url_for("day.show" if is_at_work else "overview.show"))
 
 
 @bp.get("/was", needs=Permission.PUBLIC)

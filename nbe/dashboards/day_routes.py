@@ -1,0 +1,37 @@
+"""Min dag: the start page of those who work with candidates."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from nbe.access import Feature, Permission, current_viewer
+from nbe.access.permissions import Scope
+from nbe.businesses.queries import municipality_choices
+from nbe.core import clock
+from nbe.core.arguments import asked_number
+from nbe.dashboards.day import build_day
+from nbe.targets.queries import current_programme
+
+bp = Feature("day", __name__)
+
+
+@bp.get("/min-dag", needs=Permission.DAY_READ)
+def show() -> str:
+    """Overdue, today, this week; silent and idle candidates; what is missing before the meeting."""
+    viewer, programme = current_viewer(), current_programme(clock.today())
+    if programme is None:
+        return render_template("dashboards/nothing_yet.html")
+    choices = municipality_choices(viewer, Permission.DAY_READ)
+    sees_all = viewer.scope(Permission.DAY_READ) is Scope.ALL
+    asked = asked_number(request.args, "kommune")
+    code = viewer.municipality_code if not sees_all else asked if asked in dict(choices) else None
+    return render_template(
+        "dashboards/day.html",
+        day=build_day(viewer, programme, code),
+        programme=programme,
+        code=code,
+        municipalities=choices if sees_all else [],
+        name=dict(choices).get(code) if code else None,
+        may_write=viewer.may(Permission.CANDIDACIES_WRITE),
+        here=request.full_path.rstrip("?"),
+    )
