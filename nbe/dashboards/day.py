@@ -160,7 +160,7 @@ def _tasks(viewer: Viewer, code: int | None, today: dt.date, last: dt.date) -> l
             sa.and_(later.happened_on == Activity.happened_on, later.id > Activity.id),
         ),
     )
-    statement: sa.Select[Any] = (
+    statement: Any = (
         sa.select(Business.id, Business.name, Business.town, Activity.next_step, Activity.next_step_on)
         .join(Business, Business.id == Activity.business_id)
         .where(
@@ -175,7 +175,7 @@ def _tasks(viewer: Viewer, code: int | None, today: dt.date, last: dt.date) -> l
         .order_by(Activity.next_step_on, Business.sort_key)
         .limit(100)
     )
-    shown: sa.Select[Any] = narrowed(viewer, statement, Business.municipality_code, code)
+    shown = narrowed(viewer, statement, Business.municipality_code, code)
     return [Task(*row) for row in db.session.execute(shown)]
 
 

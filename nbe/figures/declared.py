@@ -132,6 +132,8 @@ ASSESSED_FIGURE = Figure(
         "Egnet eller længere uden vurdering tæller med. To, der er lagt sammen, tæller som én."
     ),
     sums=(ASSESSED,),
+    page=CANDIDATES_PAGE,
+    query={"vurderet": "1"},
 )
 CLOSED = Figure(
     "closed",
@@ -160,6 +162,8 @@ def _reason_figure(reason: CloseReason) -> Figure:
         reason.label,
         _l("Lukkede kandidater med årsagen %(reason)s.", reason=reason.label),
         sums=(closed_key(reason.value),),
+        page=CANDIDATES_PAGE,
+        query={"aarsag": reason.value},
     )
 
 
