@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from nbe.administration.settings import MAIL_KEY, PHONE_KEY
 from nbe.core.clock import DANISH
 from nbe.core.database import db
 from nbe.demo.candidates import Plan, plan_candidates
@@ -60,7 +61,8 @@ def tell_story() -> None:
         moves += _add_members(rng, businesses, standing.members, code)
     moves.sort(key=lambda move: (move.recorded_at, move.happened_on))
     record(moves, user_id=None)
-    db.session.merge(Setting(key=KEY, value=TODAY.isoformat()))
+    for key, value in ((KEY, TODAY.isoformat()), (MAIL_KEY, "sekretariat@example.dk"), (PHONE_KEY, "12345678")):
+        db.session.merge(Setting(key=key, value=value))
     db.session.flush()
     db.session.info.pop("unaudited")
 
