@@ -21,6 +21,7 @@ _OVER = (MembershipState.LEFT, MembershipState.REJECTED)
 class Ending:
     """What ends with a business, and the day before which it cannot end: the day of its latest move."""
 
+    business: Business
     candidacies: tuple[tuple[Candidacy, int, dt.date], ...]
     membership: Membership | None
     membership_from: dt.date
@@ -28,9 +29,8 @@ class Ending:
     @property
     def state(self) -> str:
         """The versions of all this, for a form to carry."""
-        records = [*(candidacy for candidacy, _, _ in self.candidacies)]
-        seen = [f"{record.id}.{record.version}" for record in records]
-        return "-".join([*seen, f"m{self.membership.version}" if self.membership else ""])
+        seen = [f"{candidacy.id}.{candidacy.version}" for candidacy, _, _ in self.candidacies]
+        return "-".join([str(self.business.version), *seen, f"m{self.membership.version}" if self.membership else ""])
 
 
 def what_ends(business: Business) -> Ending:
@@ -49,11 +49,15 @@ def what_ends(business: Business) -> Ending:
     membership = find_membership(business)
     if membership is not None and (membership.is_hidden or membership.state in _OVER):
         membership = None
-    return Ending(candidacies, membership, days.get((business.id, 0), dt.date.min))
+    return Ending(business, candidacies, membership, days.get((business.id, 0), dt.date.min))
 
 
 def cease_business(business: Business, day: dt.date, *, user_id: int | None, reason: str = "") -> None:
-    """Mark a business as ceased. What has moved since that day ends on the day of its latest move."""
+    """Mark a business as ceased. What has moved since that day ends on the day of its latest move.
+
+    Another day for one that has ceased already is entered as if the first had never been.
+    """
+    undo_ceasing(business, user_id=user_id)
     ending = what_ends(business)
     business.ceased_on = day
     db.session.flush()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,8 +11,7 @@ import sqlalchemy as sa
 from nbe.access import Permission, Viewer, visible
 from nbe.businesses.queries import contains
 from nbe.core.database import db
-from nbe.core.text import name_key, similar
-from nbe.models import Activity, Business, Candidacy, Contact, Membership, Programme
+from nbe.models import Activity, Business, Candidacy, Change, Contact, LedgerRow, Membership, Programme, User
 from nbe.pipeline.merge_plan import (
     MEMBERSHIP,
     CandidacyPair,
@@ -83,13 +83,24 @@ def _count(model: Any, business: Business) -> int:
     return db.session.scalar(statement) or 0
 
 
-def list_candidates_for_merge(viewer: Viewer, business: Business, text: str) -> list[Business]:
-    """The businesses this one may be merged with: as searched for; without words those of the same number or name."""
+def search_others(viewer: Viewer, business: Business, text: str) -> list[Business]:
+    """The businesses the viewer may merge this one with, as searched for."""
     statement = visible(viewer, Business, Permission.BUSINESSES_WRITE).where(Business.id != business.id)
-    statement = statement.order_by(Business.sort_key, Business.id)
-    if text:
-        return list(db.session.scalars(statement.where(contains(text)).limit(MOST)))
-    first = name_key(business.name).split(" ")[0].replace("%", "").replace("_", "")
-    near = statement.where(sa.or_(Business.cvr == business.cvr, Business.name_key.like(f"{first}%"))).limit(200)
-    found = [b for b in db.session.scalars(near) if b.cvr == business.cvr or similar(b.name, business.name)]
-    return found[:MOST]
+    statement = statement.where(contains(text)).order_by(Business.sort_key, Business.id)
+    return list(db.session.scalars(statement.limit(MOST)))
+
+
+def last_touched(business_ids: Sequence[int]) -> tuple[str, dt.datetime] | None:
+    """Who did something with these businesses last, and when."""
+    touches: list[tuple[str, dt.datetime]] = []
+    for model, moment in ((Change, Change.at), (LedgerRow, LedgerRow.recorded_at)):
+        statement = (
+            sa.select(sa.func.coalesce(User.name, ""), moment)
+            .select_from(model)
+            .outerjoin(User, User.id == model.user_id)
+            .where(model.business_id.in_(business_ids))
+            .order_by(model.id.desc())
+            .limit(1)
+        )
+        touches += [(name, at) for name, at in db.session.execute(statement)]
+    return max(touches, key=lambda touch: touch[1], default=None)
