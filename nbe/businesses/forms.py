@@ -124,7 +124,7 @@ class MembershipForm(BaseForm):
 
     def leave_out(self, state: MembershipState | None) -> None:
         """The state that holds already is not among the choices."""
-        self.state.choices = [choice for choice in self.state.choices if choice[0] != state]
+        self.state.choices = [(other.value, other.label) for other in MembershipState if other is not state]
 
     def validate_reason(self, field: Any) -> None:
         """Leaving and turning away are explained."""

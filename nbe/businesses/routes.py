@@ -147,7 +147,7 @@ def create() -> Any:
     similar: list[queries.Lookalike] = []
     if form.validate() and _is_free(viewer, form):
         if not request.form.get("anyway"):
-            similar = queries.list_lookalikes(viewer, form.name.data, form.cvr.data)
+            similar = queries.list_lookalikes(viewer, form.name.data or "", form.cvr.data)
         if not similar:
             try:
                 business = actions.create_business(form.values())

@@ -39,7 +39,8 @@ def read_profile(viewer: Viewer, business: Business, number: int = 1) -> Profile
     """Everything about a business the viewer may open; `number` is the page of activities."""
     contacts, former = businesses.list_contacts(viewer, business.id)
     candidacies = _list_candidacies(viewer, business.id)
-    entries, following = [], None
+    entries: list[Entry] = []
+    following = None
     if viewer.may(Permission.HISTORY_READ, business.municipality_code):
         entries, following = list_entries(viewer, HistoryFilter(business_id=business.id))
     return Profile(

@@ -11,6 +11,7 @@ from nbe.businesses.queries.lists import (
     municipality_choices,
     municipality_names,
     narrowed,
+    words_of,
 )
 from nbe.businesses.queries.records import (
     Told,
@@ -47,4 +48,5 @@ __all__ = [
     "narrowed",
     "page_activities",
     "search",
+    "words_of",
 ]

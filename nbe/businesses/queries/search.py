@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -48,7 +49,7 @@ def search(viewer: Viewer, text: str, limit: int = MOST_FOUND) -> list[Found]:
     return [Found(row, people.get(row.id, "")) for row in make_rows(viewer, rows[:limit])]
 
 
-def _by_contact(viewer: Viewer, text: str, limit: int) -> list[sa.Row]:
+def _by_contact(viewer: Viewer, text: str, limit: int) -> list[Any]:
     """The businesses of contact persons with this name, mail or telephone. None for a partner."""
     if viewer.scope(Permission.BUSINESSES_READ) == 0:
         return []
@@ -89,7 +90,7 @@ def list_lookalikes(viewer: Viewer, name: str = "", cvr: str = "", except_id: in
     first = key.split()[0].replace("%", "").replace("_", "") if len(key) >= 3 else ""
     if not first and not cvr:
         return []
-    alike = []
+    alike: list[sa.ColumnElement[bool]] = []
     if first:
         alike.append(Business.name_key.like(f"{first[:3]}%"))
     if cvr:
