@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, g, has_request_context
@@ -18,10 +17,10 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import TooManyRequests
 
 from nbe.core import clock
-from nbe.core.database import db, writing
+from nbe.core.database import db, table_of, writing
 from nbe.models import Attempt
 
-_table: Any = Attempt.__table__
+_table = table_of(Attempt)
 
 
 def hashed_key(kind: str, key: str) -> str:
@@ -125,6 +124,16 @@ def limit(kind: str, key: object, allowed: int, seconds: int) -> None:
     if wait:
         refuse(wait)
     g.setdefault("tries", []).append({"kind": kind, "key": hash_, "at": clock.real_now()})
+
+
+def require_left(kind: str, key: object, allowed: int, seconds: int) -> None:
+    """Raise TooManyRequests when the tries of `limit` are used up, counting nothing.
+
+    Asked before every look-up: were only the counted ones refused, the refusal itself would tell.
+    """
+    _, wait = _state(db.session.connection(), kind, hashed_key(kind, str(key)), allowed, dt.timedelta(seconds=seconds))
+    if wait:
+        refuse(wait)
 
 
 def init_limits(app: Flask) -> None:
