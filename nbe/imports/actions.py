@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from nbe.core import clock
 from nbe.core.database import db, table_of, upsert
 from nbe.imports.headings import heading_key, match_columns
 from nbe.imports.undo import undo_import
-from nbe.models import HeadingChoice, ImportRun
+from nbe.models import HeadingChoice, ImportRow, ImportRun
 from nbe.models.states import ImportState
 
 
@@ -68,4 +70,6 @@ def throw_away(run: ImportRun) -> None:
     if run.state in (ImportState.PLANNED, ImportState.UPLOADED):
         run.state, run.content, run.message = ImportState.REFUSED, None, "thrown_away"
         run.undone_at = clock.now()
+        run.counts = None
+        db.session.execute(sa.delete(ImportRow).where(ImportRow.import_id == run.id))
         db.session.flush()

@@ -131,7 +131,7 @@ def choose(run_id: int) -> Response | tuple[str, int]:
         return redirect(_address(run), 303)
     mapping, wrong = read_columns((run.counts or {}).get("sheets", []))
     year = request.form.get("year", "")
-    if not (year.isascii() and year.isdigit() and 2000 <= int(year[:6]) <= 2100):
+    if not (len(year) == 4 and year.isascii() and year.isdigit() and 2000 <= int(year) <= 2100):
         wrong.append(_("Skriv et år mellem 2000 og 2100."))
     if wrong:
         return _columns_page(run, wrong), 422

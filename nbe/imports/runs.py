@@ -70,8 +70,12 @@ def terms_of(run: ImportRun) -> Terms:
     return Terms(clock.today(), run.programme_year, run.municipality_code)
 
 
-def describe(sheets: Sequence[SheetIn], plan: Plan) -> dict[str, Any]:
-    """What a run keeps of its plan: per sheet the header, samples and counts, and the sum."""
+def describe(sheets: Sequence[SheetIn], plan: Plan, *, has_samples: bool = False) -> dict[str, Any]:
+    """What a run keeps of its plan: per sheet the header and counts, and the sum.
+
+    Samples of the cells are for choosing columns by hand, and are kept no longer than that: they are
+    people's names as well, of sheets that are not read too.
+    """
     described = []
     for sheet, part in zip(sheets, plan.sheets, strict=True):
         described.append(
@@ -80,7 +84,7 @@ def describe(sheets: Sequence[SheetIn], plan: Plan) -> dict[str, Any]:
                 "reason": sheet.reason,
                 "counts": None if sheet.reason else part.counts(),
                 "rows": len(part.rows),
-                "header": _header_of(sheet.header, sheet.rows),
+                "header": _header_of(sheet.header, sheet.rows if has_samples else ()),
             }
         )
     rows = plan.rows
@@ -119,7 +123,7 @@ def plan_run(run_id: int, progress: Progress | None = None) -> None:
         _refuse(run_id, error.code)
         return
     plan = make_plan(sheets, terms_of(run), progress)
-    counts = describe(sheets, plan)
+    counts = describe(sheets, plan, has_samples=True)
     rows = [kept_row(row, run_id, None) for row in plan.rows if row.messages]
     db.session.rollback()
     with writing():

@@ -136,6 +136,28 @@ def test_what_is_no_spreadsheet_is_refused(admin: FlaskClient, content: bytes, n
     assert count(ImportRow) == 0
 
 
+def test_what_people_wrote_is_kept_no_longer_than_it_is_needed(admin: FlaskClient) -> None:
+    answer = upload(admin, BOOK.read_bytes(), BOOK.name)
+    assert "Åse Overgaard" in admin.get(f"{answer.location}/kolonner").get_data(as_text=True)
+    assert press(admin, f"{answer.location}/drop").status_code == 303
+    assert count(ImportRow) == 0
+    assert db.session.scalars(sa.select(ImportRun)).one().counts is None
+    assert admin.get(answer.location).status_code == 200
+    loaded = upload(admin, BOOK.read_bytes(), BOOK.name)
+    press(admin, f"{loaded.location}/indlaes")
+    db.session.rollback()
+    run = db.session.get_one(ImportRun, int(loaded.location.rsplit("/", 1)[1]))
+    assert "Overgaard" not in str(run.counts)
+
+
+@pytest.mark.parametrize("year", ["0020160", "20160", "1999", "", "tyve"])
+def test_a_year_that_is_none_is_refused(admin: FlaskClient, year: str) -> None:
+    answer = upload(admin, LIST.read_bytes(), LIST.name)
+    chosen = {"ark-0": "1", "felt-0-1": "cvr"}
+    assert press(admin, f"{answer.location}/kolonner", year="2016", **chosen).status_code == 303
+    assert press(admin, f"{answer.location}/kolonner", year=year, **chosen).status_code == 422
+
+
 def test_no_file_and_an_empty_file_say_so(admin: FlaskClient) -> None:
     assert "Vælg en fil" in upload(admin, b"", "").get_data(as_text=True)
     answer = upload(admin, b"", "tom.xlsx")
