@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from nbe.core.database import db
 from nbe.ledger.queries import differences
-from nbe.models import Candidacy, Programme, Target
+from nbe.models import Candidacy, Change, Programme, Target
 from nbe.models.states import CloseReason, RoleName, Stage
 from nbe.targets.queries import find_programme, list_years
 from tests.administration.test_targets import fields, fields_of, undo_of
@@ -59,6 +59,10 @@ def test_a_new_year_asks_five_of_each_and_takes_in_the_postponed(admin: FlaskCli
     there = db.session.scalars(sa.select(Candidacy).where(Candidacy.programme_id == programme.id)).unique().one()
     assert (there.business.name, there.stage) == ("Pandrup Savværk ApS", Stage.LONGLIST)
     assert differences() == []
+    # The history tells of one new programme, not of eleven targets that are what holds anyway.
+    assert list(db.session.scalars(sa.select(Change.entity).where(Change.entity.in_(["programme", "target"])))) == [
+        "programme"
+    ]
 
 
 def test_the_form_offers_the_next_year_and_says_what_is_wrong(admin: FlaskClient) -> None:
