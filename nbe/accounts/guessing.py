@@ -10,7 +10,6 @@ import datetime as dt
 import time
 
 from flask import request
-from flask_babel import lazy_gettext as _l
 
 from nbe.access.limits import count_tries, forget_tries, note, was_noted
 
@@ -21,8 +20,6 @@ DELAY = 1.0
 RESETS = 5
 RESETS_BY_ADDRESS = 20
 KNOWN_FOR = dt.timedelta(days=30)
-
-TOO_MANY = _l("For mange forsøg på at logge ind.")
 
 
 def address() -> str:

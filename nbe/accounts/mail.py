@@ -19,11 +19,6 @@ log = structlog.get_logger()
 TIMEOUT = 15
 
 
-def is_mail_connected() -> bool:
-    """Whether this instance can send mail."""
-    return bool(current_app.config.get("MAIL_URL"))
-
-
 def deliver(url: str, message: EmailMessage) -> None:
     """Hand one message to the mail server; a failure is logged by its kind."""
     parts = urlsplit(url)

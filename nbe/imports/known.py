@@ -19,7 +19,6 @@ BUSINESS_FIELDS = (
     "name", "address", "postcode", "town", "industry_code", "industry_version", "employees", "phone", "email",
     "website", "is_ad_protected", "is_sole_trader", "case_number", "note",
 )  # fmt: skip
-CONTACT_FIELDS = ("contact_title", "contact_phone", "contact_email")
 CANDIDACY_FIELDS = ("screening_on", "screener_name", "source", "responsible_id", "next_step", "next_step_on")
 
 

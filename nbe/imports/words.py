@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -276,8 +276,3 @@ def wanted_membership(word: str, signed_up: str) -> tuple[MembershipState | None
             return None, (code,)
         return (state, ()) if isinstance(state, MembershipState) else (None, ())
     return None, ()
-
-
-def names(of: Mapping[Stage, str] = STAGE_NAMES) -> list[str]:
-    """The words a status may have, in order, for the help beside the form."""
-    return list(of.values())

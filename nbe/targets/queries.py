@@ -132,10 +132,5 @@ def last_meeting(today: dt.date) -> Event | None:
     return db.session.scalar(_meetings().where(Event.held_on < today).order_by(Event.held_on.desc()).limit(1))
 
 
-def list_meetings() -> list[Event]:
-    """All coordination meetings, the latest first."""
-    return list(db.session.scalars(_meetings().order_by(Event.held_on.desc())))
-
-
 def _meetings() -> sa.Select[Event]:
     return sa.select(Event).where(Event.kind == EventKind.COORDINATION_MEETING)
