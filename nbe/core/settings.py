@@ -61,7 +61,8 @@ def load_settings(app: Flask, config: Mapping[str, Any] | None = None) -> None:
     hosts = app.config.get("TRUSTED_HOSTS")
     if isinstance(hosts, str):
         app.config["TRUSTED_HOSTS"] = [host.strip() for host in hosts.split(",") if host.strip()]
-    app.config.setdefault("TRUSTED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+    if not app.config.get("TRUSTED_HOSTS"):  # Flask itself has set None, which trusts every host
+        app.config["TRUSTED_HOSTS"] = ["localhost", "127.0.0.1", "[::1]"]
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", _database_uri(app, app.config.get("DATABASE_URL")))
     app.config["MAX_CONTENT_LENGTH"] = 21 * 1024 * 1024
     app.config["MAX_FORM_MEMORY_SIZE"] = 2 * 1024 * 1024
