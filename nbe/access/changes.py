@@ -75,7 +75,8 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (int, float, str, bool)) else str(value)
 
 
-def _keys(model: type[Base]) -> list[str]:
+def audited_fields(model: type[Base]) -> list[str]:
+    """The fields of a record whose every change is told here."""
     left_out = _TECHNICAL | _TOLD_ELSEWHERE.get(model, frozenset())
     return [attribute.key for attribute in inspect(model).column_attrs if attribute.key not in left_out]
 
@@ -84,7 +85,7 @@ def _difference(row: Any, operation: str) -> dict[str, Any]:
     model = type(row)
     state = inspect(row)
     diff: dict[str, Any] = {}
-    for key in _keys(model):
+    for key in audited_fields(model):
         history = state.attrs[key].history
         if operation == "U" and not history.has_changes():
             continue
@@ -212,5 +213,5 @@ def init_changes() -> None:
     event.listen(Session, "after_flush", _write_changes)
     event.listen(Session, "do_orm_execute", _refuse_bulk)
     for model in AUDITED:
-        for key in _keys(model):
+        for key in audited_fields(model):
             event.listen(getattr(model, key), "set", _keep_old_value, active_history=True)

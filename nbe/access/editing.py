@@ -19,6 +19,7 @@ from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 from wtforms import BooleanField
 
+from nbe.access.changes import audited_fields
 from nbe.core.database import Base, db
 from nbe.models import Change, User
 
@@ -67,9 +68,8 @@ def find_conflict(record: Base, form: Any, labels: Mapping[str, Any]) -> Conflic
         .order_by(Change.id.desc())
     ).all()
     touched = {name for change, _who in changes for name in change.diff}
-    told = {change.version for change, _who in changes}
-    if not touched & set(labels) and told >= set(range(base + 1, version + 1)):
-        return None  # somebody changed the record, and none of what this form saves
+    if not touched & set(labels) and set(labels) <= set(audited_fields(type(record))):
+        return None  # somebody changed the record, and nothing of what this form saves
     who, when = (changes[0][1] or "", changes[0][0].at) if changes else ("", None)
     sent = {key: value for key, value in request.form.items() if key not in ("csrf_token", "once", "version")}
     differing = []

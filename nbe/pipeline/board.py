@@ -48,7 +48,7 @@ def build_board(viewer: Viewer, chosen: CandidateFilter) -> list[BoardColumn]:
     numbers = required(chosen.programme.id, chosen.day)
     target = numbers.get(code, 0) if code is not None else sum(numbers.values())
     columns = []
-    for stage in chosen.stages:
+    for stage in chosen.stages if chosen.step or chosen.is_assessed else tuple(Stage):
         reached = sum(counts.get(further, 0) for further in STAGES_IN_ORDER[stage.position :])
         if stage is Stage.CLOSED:
             reached = 0

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from nbe.access import Feature, Permission, Viewer, current_viewer, find_visible
 from nbe.businesses.forms import BUSINESS_LABELS
-from nbe.businesses.queries import list_lookalikes, municipality_names
+from nbe.businesses.queries import list_lookalikes, list_merged, municipality_names
 from nbe.core.arguments import asked_number, asked_text
 from nbe.core.database import db
 from nbe.core.notices import tell
@@ -57,12 +57,14 @@ def show(business_id: int) -> str:
         return _compare(load_plan(kept, gone, {}))
     business = find_visible(viewer, Business, business_id, Permission.BUSINESSES_WRITE)
     text = asked_text(request.args)
+    merged = [b for b in list_merged(business.id) if viewer.may(Permission.BUSINESSES_WRITE, b.municipality_code)]
     return render_template(
         "merging/choose.html",
         business=business,
         text=text,
         found=search_others(viewer, business, text) if text else [],
         similar=list_lookalikes(viewer, business.name, business.cvr, business.id),
+        merged=merged,
     )
 
 

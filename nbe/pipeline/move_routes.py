@@ -158,7 +158,11 @@ def _plan(chosen: list[tuple[Candidacy, str]], form: ManyForm, *, with_reason: b
         try:
             decision = decide(actions.standing_of(candidacy), wish, clock.today())
         except MoveRefusedError as refused:
-            plans.append(Planned(candidacy, False, refusal=str(refused.message)))
+            if refused.field in ("reason", "detail", "year"):  # the form's to mend, for all of them
+                form[refused.field].errors = [str(refused.message)]
+                plans.append(Planned(candidacy, is_changed=False, needs_reason=True))
+            else:
+                plans.append(Planned(candidacy, is_changed=False, refusal=str(refused.message)))
         else:
             plans.append(Planned(candidacy, False, missing=", ".join(decision.missing), needs_reason=asks))
     return plans
@@ -199,10 +203,7 @@ def move_many() -> Any:
     if not chosen or form.til.member is None:
         return redirect(back_to(url_for("pipeline.index")), code=303)
     plans = _plan(chosen, form, with_reason=True)
-    if any(plan.needs_reason for plan in plans) and not form.reason.data:
-        form.reason.errors = [_("Skriv en begrundelse.")]
-        is_valid = False
-    if not is_valid:
+    if not is_valid or form.errors:
         return _preview(form, plans, 422)
     if any(plan.is_changed for plan in plans):
         return _preview(form, plans, 409)

@@ -60,7 +60,7 @@ def _keep_answers(
 ) -> Assessment:
     assessment = candidacy.assessment
     if assessment is None:
-        assessment = Assessment(candidacy_id=candidacy.id, updated_at=clock.now())
+        assessment = Assessment(candidacy=candidacy, updated_at=clock.now())
         db.session.add(assessment)
         db.session.flush()
     known = {answer.criterion_id: answer for answer in assessment.answers}
