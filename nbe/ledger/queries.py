@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -15,29 +16,37 @@ from nbe.ledger.fold import NO_PROGRAMME, Contribution, Row, contributions, mond
 from nbe.models import LedgerRow, Total
 from nbe.models.states import CloseReason, LedgerKind
 
+# Made once, as making a statement costs more than running it; an alias copies every column of its table.
+_UNDO = aliased(LedgerRow)
+
+
+def _sums_statement(*, of_one: bool) -> sa.Select[Any]:
+    own = [Total.municipality_code == sa.bindparam("municipality_code")] if of_one else []
+    keys = Total.key.in_(sa.bindparam("keys", expanding=True))
+    wanted = (Total.programme_id == sa.bindparam("programme_id"), keys, *own)
+    columns = sa.select(Total.municipality_code, Total.key, Total.delta)
+    week: Any = sa.bindparam("week")
+    as_of: Any = sa.bindparam("as_of")
+    weeks = columns.where(*wanted, Total.grain == "W", Total.starts_on < week)
+    days = columns.where(*wanted, Total.grain == "D", Total.starts_on.between(week, as_of))
+    parts = sa.union_all(weeks, days).subquery()
+    return sa.select(parts.c.municipality_code, parts.c.key, sa.func.sum(parts.c.delta)).group_by(
+        parts.c.municipality_code, parts.c.key
+    )
+
+
+_SUMS = {of_one: _sums_statement(of_one=of_one) for of_one in (False, True)}
+
 
 def sums(
     programme_id: int, keys: Sequence[str], as_of: dt.date, municipality_code: int | None = None
 ) -> dict[tuple[int, str], int]:
     """(municipality, key) -> count at the end of `as_of`, as known now. One statement over totals."""
-    week = monday(as_of)
-    weeks = sa.select(Total.municipality_code, Total.key, Total.delta).where(
-        Total.programme_id == programme_id, Total.grain == "W", Total.key.in_(keys), Total.starts_on < week
-    )
-    days = sa.select(Total.municipality_code, Total.key, Total.delta).where(
-        Total.programme_id == programme_id,
-        Total.grain == "D",
-        Total.key.in_(keys),
-        Total.starts_on.between(week, as_of),
-    )
+    asked: dict[str, Any] = {"programme_id": programme_id, "keys": list(keys), "week": monday(as_of), "as_of": as_of}
     if municipality_code is not None:
-        weeks = weeks.where(Total.municipality_code == municipality_code)
-        days = days.where(Total.municipality_code == municipality_code)
-    parts = sa.union_all(weeks, days).subquery()
-    statement = sa.select(parts.c.municipality_code, parts.c.key, sa.func.sum(parts.c.delta)).group_by(
-        parts.c.municipality_code, parts.c.key
-    )
-    return {(code, key): int(n) for code, key, n in db.session.execute(statement)}
+        asked["municipality_code"] = municipality_code
+    found = db.session.execute(_SUMS[municipality_code is not None], asked)
+    return {(code, key): int(n) for code, key, n in found}
 
 
 def weekly(
@@ -85,14 +94,13 @@ def states_at(
 
     Columns: business_id, programme_id, to_code, detail, municipality_code, happened_on, id.
     """
-    undo = aliased(LedgerRow)
-    taken_back = sa.select(undo.id).where(undo.reverses_id == LedgerRow.id)
+    taken_back = sa.select(_UNDO.id).where(_UNDO.reverses_id == LedgerRow.id)
     conditions = [LedgerRow.kind == kind, LedgerRow.reverses_id.is_(None), LedgerRow.happened_on <= as_of]
     if programme_id is not None:
         conditions.append(LedgerRow.programme_id == programme_id)
     if known_at is not None:
         conditions.append(LedgerRow.recorded_at <= known_at)
-        taken_back = taken_back.where(undo.recorded_at <= known_at)
+        taken_back = taken_back.where(_UNDO.recorded_at <= known_at)
     place = (
         sa.func.row_number()
         .over(
@@ -121,21 +129,31 @@ def states_at(
     return latest.subquery()
 
 
-def targets_at(programme_id: int, as_of: dt.date, known_at: dt.datetime | None = None) -> dict[int, int]:
-    """municipality -> the target number in force at the end of `as_of`; absent where none was set by then."""
-    undo = aliased(LedgerRow)
-    taken_back = sa.select(undo.id).where(undo.reverses_id == LedgerRow.id)
+def _targets_statement(*, is_known_at: bool) -> sa.Select[Any]:
+    taken_back = sa.select(_UNDO.id).where(_UNDO.reverses_id == LedgerRow.id)
     statement = sa.select(LedgerRow.municipality_code, LedgerRow.to_code).where(
-        LedgerRow.programme_id == programme_id,
+        LedgerRow.programme_id == sa.bindparam("programme_id"),
         LedgerRow.kind == LedgerKind.TARGET,
         LedgerRow.reverses_id.is_(None),
-        LedgerRow.happened_on <= as_of,
+        LedgerRow.happened_on <= sa.bindparam("as_of"),
     )
-    if known_at is not None:
+    if is_known_at:
+        known_at: Any = sa.bindparam("known_at")
         statement = statement.where(LedgerRow.recorded_at <= known_at)
-        taken_back = taken_back.where(undo.recorded_at <= known_at)
-    statement = statement.where(~taken_back.exists()).order_by(LedgerRow.happened_on, LedgerRow.id)
-    return {code: int(number) for code, number in db.session.execute(statement)}
+        taken_back = taken_back.where(_UNDO.recorded_at <= known_at)
+    return statement.where(~taken_back.exists()).order_by(LedgerRow.happened_on, LedgerRow.id)
+
+
+_TARGETS = {is_known_at: _targets_statement(is_known_at=is_known_at) for is_known_at in (False, True)}
+
+
+def targets_at(programme_id: int, as_of: dt.date, known_at: dt.datetime | None = None) -> dict[int, int]:
+    """municipality -> the target number in force at the end of `as_of`; absent where none was set by then."""
+    asked: dict[str, Any] = {"programme_id": programme_id, "as_of": as_of}
+    if known_at is not None:
+        asked["known_at"] = known_at
+    found = db.session.execute(_TARGETS[known_at is not None], asked)
+    return {code: int(number) for code, number in found}
 
 
 def recount() -> Iterable[Counter[Contribution]]:
