@@ -53,6 +53,7 @@ def create() -> Page:
     """Make a programme; who was postponed to its year turns up in it."""
     form = NewProgrammeForm()
     if form.validate():
+        queries.hold_new_year()
         if queries.find_programme(form.year.data) is None:
             programme = actions.create_programme(form.year.data, form.chosen_deadline)
             welcomed = welcome_postponed(programme, user_id=current_viewer().user_id)

@@ -62,6 +62,11 @@ def list_targets(programme_id: int, *, for_update: bool = False) -> dict[int, Ta
     return {target.municipality_code: target for target in db.session.scalars(statement)}
 
 
+def hold_new_year() -> None:
+    """Let one at a time make a programme: the first municipality's row serves as the lock."""
+    db.session.execute(sa.select(Municipality.code).order_by(Municipality.code).limit(1).with_for_update())
+
+
 def lock_programme(year: int) -> Programme | None:
     """The programme of a year, held against other changes until the commit."""
     return db.session.scalar(sa.select(Programme).where(Programme.year == year).with_for_update())
