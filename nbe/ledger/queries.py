@@ -131,7 +131,7 @@ def states_at(
 
 def _targets_statement(*, is_known_at: bool) -> sa.Select[Any]:
     taken_back = sa.select(_UNDO.id).where(_UNDO.reverses_id == LedgerRow.id)
-    statement = sa.select(LedgerRow.municipality_code, LedgerRow.to_code).where(
+    statement: sa.Select[Any] = sa.select(LedgerRow.municipality_code, LedgerRow.to_code).where(
         LedgerRow.programme_id == sa.bindparam("programme_id"),
         LedgerRow.kind == LedgerKind.TARGET,
         LedgerRow.reverses_id.is_(None),
