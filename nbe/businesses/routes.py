@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,41 +14,17 @@ from nbe.access import Feature, Permission, Viewer, current_viewer, find_visible
 from nbe.access.editing import conflict_page, find_conflict
 from nbe.access.permissions import Scope
 from nbe.businesses import actions, queries
+from nbe.businesses.filters import read_filter
 from nbe.businesses.forms import BUSINESS_LABELS, BusinessForm
 from nbe.businesses.numbers import explain_known
-from nbe.businesses.queries import BusinessFilter
-from nbe.core import clock
 from nbe.core.database import db
-from nbe.core.dates import parse_date
 from nbe.core.paging import page_number
 from nbe.core.text import clean
 from nbe.models import Business
-from nbe.models.industries import DIVISIONS, division_choices
+from nbe.models.industries import division_choices
 from nbe.models.states import MembershipState
 
 bp = Feature("businesses", __name__)
-
-
-def _day(remarks: list[str]) -> dt.date | None:
-    text = request.args.get("pr", "").strip()[:40]
-    try:
-        return parse_date(text, default_year=clock.today().year) if text else None
-    except ValueError:
-        remarks.append(_("Datoen kunne ikke læses. Skriv den som 25-04-2016."))
-        return None
-
-
-def _read_filter(remarks: list[str]) -> BusinessFilter:
-    """What the address asks for; nonsense is left out."""
-    state, division = request.args.get("medlem", ""), request.args.get("branche", "")
-    code = request.args.get("kommune", "")
-    return BusinessFilter(
-        municipality_code=int(code) if code.isascii() and code.isdigit() and len(code) < 10 else None,
-        membership=MembershipState(state) if state in list(MembershipState) else None,
-        division=division if division in DIVISIONS else "",
-        search=clean(request.args.get("q", ""))[:100],
-        as_of=_day(remarks),
-    )
 
 
 def _address(path: str, **changes: Any) -> str:
@@ -63,7 +38,9 @@ def _address(path: str, **changes: Any) -> str:
 def index() -> str:
     """The list of businesses."""
     viewer, remarks = current_viewer(), list[str]()
-    chosen = _read_filter(remarks)
+    chosen = read_filter(request.args)
+    if request.args.get("pr") and chosen.as_of is None:
+        remarks.append(_("Datoen kunne ikke læses. Skriv den som 25-04-2016."))
     page = queries.list_businesses(viewer, chosen, page_number())
     leave_trail("list", "business", rows=len(page.rows))
     return render_template(

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
+from nbe.core import clock
 from nbe.core.dates import parse_date
 from nbe.core.text import clean
 
@@ -15,9 +16,9 @@ LONGEST = 100
 
 
 def asked_day(arguments: Mapping[str, str], name: str = "pr") -> dt.date | None:
-    """A day; None when absent or unreadable."""
+    """A day, of this year when it names none; None when absent or unreadable."""
     try:
-        return parse_date(arguments.get(name, "")[:40] or None)
+        return parse_date(arguments.get(name, "").strip()[:40] or None, default_year=clock.today().year)
     except ValueError:
         return None
 

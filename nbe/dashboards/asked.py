@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from nbe.access import Viewer
 from nbe.core import clock
+from nbe.core.arguments import asked_number
 from nbe.core.dates import parse_date
 from nbe.figures import Narrowing
 from nbe.models import Municipality, Programme
@@ -69,9 +70,9 @@ def read_address(
     """Read an address. What makes no sense is left out and said."""
     today = clock.today()
     remarks: list[str] = []
-    programme = _read_programme(arguments.get("aar", ""), programmes, today, remarks)
+    programme = _read_programme(arguments, programmes, today, remarks)
     as_of = _read_day(arguments.get("pr", ""), today, remarks)
-    code = _number(arguments.get("kommune", ""))
+    code = asked_number(arguments, "kommune")
     if code is not None and code not in {m.code for m in municipalities}:
         remarks.append(_("Kommunen findes ikke; her er alle."))
         code = None
@@ -87,14 +88,12 @@ def read_address(
     return Asked(programme, as_of, today, code, Narrowing(industry, source), tuple(remarks), is_masked)
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else None
-
-
-def _read_programme(text: str, programmes: list[Programme], today: dt.date, remarks: list[str]) -> Programme | None:
-    year = _number(text)
+def _read_programme(
+    arguments: Mapping[str, str], programmes: list[Programme], today: dt.date, remarks: list[str]
+) -> Programme | None:
+    year = asked_number(arguments, "aar")
     found = next((programme for programme in programmes if programme.year == year), None)
-    if text and found is None:
+    if arguments.get("aar") and found is None:
         remarks.append(_("Forløbsåret findes ikke; her er det nuværende."))
     return found or current_programme(today)
 

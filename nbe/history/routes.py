@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from nbe.access import Feature, Permission, Scope, Viewer, current_viewer
 from nbe.core import clock
+from nbe.core.arguments import asked_number
 from nbe.core.dates import parse_date
 from nbe.figures import ALL, FigureSet, compute
 from nbe.figures.declared import MEMBERS, OPEN, PLANS, SCREENED, SUITABLE
@@ -60,11 +61,6 @@ def _address(query: dict[str, Any]) -> str:
     return f"/historik?{urlencode({name: value for name, value in query.items() if value})}"
 
 
-def _number(name: str) -> int | None:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
-
-
 def _day(name: str, remarks: list[str]) -> dt.date | None:
     text = request.args.get(name, "").strip()[:40]
     if not text:
@@ -86,8 +82,8 @@ def _kind() -> Any:
 def _read_filter(viewer: Viewer, remarks: list[str]) -> HistoryFilter:
     own = viewer.municipality_code if viewer.scope(Permission.HISTORY_READ) is Scope.OWN else None
     return HistoryFilter(
-        municipality_code=own if own is not None else _number("kommune"),
-        business_id=_number("virksomhed"),
+        municipality_code=own if own is not None else asked_number(request.args, "kommune"),
+        business_id=asked_number(request.args, "virksomhed"),
         kind=_kind(),
         recorded_from=_day("fra", remarks),
         recorded_to=_day("til", remarks),

@@ -11,12 +11,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from nbe.access import Feature, Permission, current_viewer, leave_trail
 from nbe.businesses import queries as businesses
+from nbe.businesses.filters import read_filter as read_business_filter
 from nbe.core import clock
-from nbe.core.dates import parse_date
-from nbe.core.text import clean
+from nbe.core.arguments import asked_number
 from nbe.imports.exporting import Export, to_csv, to_xlsx
-from nbe.models.industries import DIVISIONS
-from nbe.models.states import MembershipState
 from nbe.pipeline.filters import read_filter as read_candidate_filter
 from nbe.pipeline.queries import list_candidate_businesses
 from nbe.targets.queries import find_programme
@@ -26,36 +24,15 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_MEMORY = 4 * 1024 * 1024
 
 
-def _number(name: str) -> int | None:
-    raw = request.args.get(name, "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else None
-
-
 def _year() -> int:
-    year = _number("aar")
+    year = asked_number(request.args, "aar")
     return year if year is not None and 2000 <= year <= 2100 else clock.today().year
-
-
-def _business_filter() -> businesses.BusinessFilter:
-    """The same parameters as the list of businesses; nonsense is left out."""
-    state, division = request.args.get("medlem", ""), request.args.get("branche", "")
-    try:
-        day = parse_date(request.args.get("pr") or None)
-    except ValueError:
-        day = None
-    return businesses.BusinessFilter(
-        municipality_code=_number("kommune"),
-        membership=MembershipState(state) if state in list(MembershipState) else None,
-        division=division if division in DIVISIONS else "",
-        search=clean(request.args.get("q", ""))[:100],
-        as_of=day,
-    )
 
 
 @bp.get("/virksomheder/eksport.<any(xlsx, csv):kind>", needs=Permission.LISTS_READ)
 def export_businesses(kind: str) -> BaseResponse:
     """The list of businesses."""
-    viewer, chosen, year = current_viewer(), _business_filter(), _year()
+    viewer, chosen, year = current_viewer(), read_business_filter(request.args), _year()
     ids = businesses.list_ids(viewer, chosen)
     leave_trail("export", "business", what=f"virksomheder.{kind}", rows=len(ids), programme=year)
     return _answer(Export(viewer, ids, find_programme(year), year, chosen.as_of), "virksomheder", kind)
