@@ -129,9 +129,9 @@ def states_at(
     return latest.subquery()
 
 
-def _targets_statement(*, is_known_at: bool) -> sa.Select[Any]:
+def _targets_statement(*, is_known_at: bool) -> Any:
     taken_back = sa.select(_UNDO.id).where(_UNDO.reverses_id == LedgerRow.id)
-    statement: sa.Select[Any] = sa.select(LedgerRow.municipality_code, LedgerRow.to_code).where(
+    statement = sa.select(LedgerRow.municipality_code, LedgerRow.to_code).where(
         LedgerRow.programme_id == sa.bindparam("programme_id"),
         LedgerRow.kind == LedgerKind.TARGET,
         LedgerRow.reverses_id.is_(None),
