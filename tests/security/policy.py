@@ -2,7 +2,8 @@
 
 A line says who gets in; everybody else gets the log-in (nobody signed in) or 403 (signed in), whatever
 is asked for and whatever is sent. `owned`: the thing belongs to a municipality, so the other
-municipality's is 404, as one that does not exist is, for all but the administrator.
+municipality's is 404, as one that does not exist is, for all but the administrator. `joins`: the two
+things an address names stand for themselves; else the second is a part of the first.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Line:
     owned: bool = False
     get: tuple[int, ...] = READ
     post: tuple[int, ...] = CHANGED
-    missing: int = 404
+    joins: bool = False
 
     def lets_in(self, session: str) -> bool:
         """Whether somebody with this session gets in ("leader A" is a leader)."""
@@ -89,6 +90,12 @@ POLICY: dict[str, Line] = {
     "memberships.show": Line(WRITERS, owned=True),
     "memberships.change": Line(WRITERS, owned=True),
     "memberships.undo": Line(WRITERS, owned=True),
+    "merging.show": Line(WRITERS, owned=True),
+    "merging.merge": Line(WRITERS, owned=True, post=(404,)),  # no other one was chosen
+    "merging.undo": Line(WRITERS, owned=True, joins=True),
+    "ceasing.show": Line(WRITERS, owned=True),
+    "ceasing.cease": Line(WRITERS, owned=True),
+    "ceasing.undo": Line(WRITERS, owned=True),
     # candidates
     "pipeline.show": Line(WORKERS, owned=True),
     "pipeline.pick": Line(WRITERS),
@@ -103,6 +110,8 @@ POLICY: dict[str, Line] = {
     "assessments.step": Line(WRITERS, owned=True),
     "assessments.call": Line(WRITERS, owned=True),
     "assessments.log": Line(WRITERS, owned=True),
+    "pages.start": Line(SIGNED_IN, get=GOES_ON),
+    "day.show": Line(WORKERS),
     # history
     "history.index": Line(WORKERS),
     # imports
@@ -161,12 +170,11 @@ POLICY: dict[str, Line] = {
 def expected(line: Line, who: str, case: str, method: str) -> tuple[int, ...]:
     """The statuses a request may be answered with; the methods no route serves are 405 for everybody."""
     reads = method in ("GET", "HEAD")
-    if case == "mixed" and line.lets_in(who):
-        return (404,)  # a part of one thing asked for under another
     if not line.lets_in(who):
         if who == "anonymous":
             return (302,) if reads else (401,)
         return (403,)
-    if case == "missing" or (case == "other" and line.owned and who != "admin"):
-        return (line.missing if case == "missing" else 404,)
+    is_foreign = case in ("other", "mixed") and line.owned and who != "admin"
+    if case == "missing" or is_foreign or (case == "mixed" and not line.joins):
+        return (404,)
     return line.get if reads else line.post

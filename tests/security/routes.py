@@ -16,6 +16,7 @@ MISSING = 987654321
 OBJECTS = {
     "business_id": "business",
     "other_id": "twin",
+    "gone_id": "twin",
     "contact_id": "contact",
     "activity_id": "activity",
     "candidacy_id": "candidacy",

@@ -66,16 +66,16 @@ def _kept(house: House) -> list[str]:
     ]
 
 
-SPLITS = ("Hvor kandidaterne kom fra", "Brancher", "Hvorfor kandidater er lukket")
+SPLITS = ("Kilde", "Branche", "Årsag")
 
 
 def _small_cells(page: str) -> list[tuple[str, str]]:
-    """(table, cell) for each 1 or 2 in the tables of splits."""
+    """(table, cell) for each 1 or 2 in the tables of splits, told by their first heading."""
     found = []
-    for region in lxml.html.fromstring(page).xpath("//*[@role='region']"):
-        if region.get("aria-label") in SPLITS:
-            cells = [cell.text_content().strip() for cell in region.xpath(".//td")]
-            found += [(region.get("aria-label"), cell) for cell in cells if cell in ("1", "2")]
+    for table in lxml.html.fromstring(page).xpath("//main//table"):
+        name = table.xpath("string(.//th)").strip()
+        cells = [cell.text_content().strip() for cell in table.xpath(".//td")]
+        found += [(name, cell) for cell in cells if name in SPLITS and cell in ("1", "2")]
     return found
 
 
