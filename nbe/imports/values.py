@@ -26,6 +26,8 @@ MOST_EMPLOYEES = 1_000_000
 _CASE_NUMBER = re.compile(r"(\d{2})\.(\d{2})\.(\d{2})-([A-ZÆØÅ]\d{2})-(\d+)-(\d{2})")
 _PLAIN_MAIL = re.compile(r"[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,10}")
 _ZERO_FRACTION = re.compile(r"(?<=\d)[.,]0+$")
+# A code that a spreadsheet took for a number has a fraction of zero; in "01.11.00" and "62.00" the zeros are its own.
+_NUMBER_CODE = re.compile(r"(\d+)[.,]0|(\d{5,6})[.,]0+")
 
 
 def shown(cell: Cell) -> str:
@@ -109,7 +111,9 @@ def _p_number(cell: Cell) -> str:
 
 
 def _industry(cell: Cell) -> str:
-    text = _ZERO_FRACTION.sub("", one_line(cell))
+    text = one_line(cell)
+    if number := _NUMBER_CODE.fullmatch(text):
+        text = number[1] or number[2]
     first = re.match(r"[\d.\s]*", text)
     digits = re.sub(r"[.\s]", "", first[0]) if first else ""
     if not 1 <= len(digits) <= 6 or not digits.isascii():
