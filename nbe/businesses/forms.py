@@ -57,6 +57,11 @@ CONTACT_LABELS: dict[str, Any] = {
 }
 
 
+def _code_or_none(value: Any) -> int | None:
+    """A municipality's code; None for the empty choice."""
+    return int(value) if value not in (None, "") else None
+
+
 class BusinessForm(BaseForm):
     """A production unit."""
 
@@ -66,7 +71,7 @@ class BusinessForm(BaseForm):
         BUSINESS_LABELS["p_number"], description=_l("10 cifre; kun når virksomheden har flere steder")
     )
     municipality_code = SelectField(
-        BUSINESS_LABELS["municipality_code"], [Required()], coerce=int, description=_l("Stedets kommune")
+        BUSINESS_LABELS["municipality_code"], [Required()], coerce=_code_or_none, description=_l("Stedets kommune")
     )
     address = TextField(BUSINESS_LABELS["address"], 200)
     postcode = TextField(BUSINESS_LABELS["postcode"], 10)

@@ -81,10 +81,9 @@ def search() -> str:
 
 def _form(viewer: Viewer, business: Business | None = None) -> BusinessForm:
     form = BusinessForm(obj=business)
-    choices = queries.municipality_choices(viewer, Permission.BUSINESSES_WRITE)
-    if business is not None and viewer.scope(Permission.BUSINESSES_WRITE) is Scope.OWN:
-        # Another municipality is the secretariat's to set: a leader would lose the business from sight.
-        choices = [choice for choice in choices if choice[0] == business.municipality_code]
+    choices: list[tuple[Any, str]] = [*queries.municipality_choices(viewer, Permission.BUSINESSES_WRITE)]
+    if business is None and len(choices) > 1:
+        choices.insert(0, ("", _("Vælg kommune")))
     form.municipality_code.choices = choices
     if request.method == "GET" and business is not None:
         form.version.data = str(business.version)

@@ -78,6 +78,14 @@ def test_what_is_wrong_stands_at_its_field_and_all_else_is_kept(
     assert db.session.scalar(sa.select(sa.func.count(Business.id))) == 0
 
 
+def test_an_administrator_chooses_the_municipality(sqlite_app: Flask) -> None:
+    admin = Visitor(sqlite_app, RoleName.ADMINISTRATOR)
+    page = admin.sends("/virksomheder/ny", 422, **{**NEW, "municipality_code": ""})
+    assert plain(page).count("Skal udfyldes.") == 2
+    admin.sends("/virksomheder/ny", 303, **{**NEW, "municipality_code": "773"})
+    assert only().municipality_code == 773
+
+
 def test_a_number_known_here_leads_to_the_business(app: Flask) -> None:
     known = make_business("Kendt Mejeri", cvr="13585628", p_number="1234567890")
     page = Visitor(app).sends("/virksomheder/ny", 422, **NEW)

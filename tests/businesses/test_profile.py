@@ -203,9 +203,9 @@ def test_a_note_leaves_the_next_step_and_a_visit_leaves_one_still_to_come(app: F
     business = make_business()
     candidacy = make_candidacy(business)
     leader, path = Visitor(app), f"/virksomheder/{business.id}"
-    leader.sends(f"{path}/opkald", outcome="call_back", next_step="Møde", next_step_on="2-5-2016", once="1")
+    leader.sends(f"{path}/opkald", outcome="call_back", next_step="Møde", next_step_on="25-4-2016", once="1")
     leader.sends(f"{path}/aktivitet", kind="note", note="Ny direktør", happened_on="25-04-2016", once="2")
-    leader.sends(f"{path}/aktivitet", kind="visit", happened_on="25-04-2016", once="3")
+    leader.sends(f"{path}/aktivitet", kind="visit", happened_on="24-04-2016", once="3")
     assert fresh(Candidacy, candidacy.id).next_step == "Møde"
     page = leader.sends(f"{path}/aktivitet", 422, kind="note", note="", happened_on="25-04-2016")
     assert "Skriv noten." in plain(page)

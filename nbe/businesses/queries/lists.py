@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from flask import g, has_request_context
 
 from nbe.access import Permission, Viewer
 from nbe.access.permissions import Scope
@@ -169,10 +170,17 @@ def list_ids(viewer: Viewer, chosen: BusinessFilter) -> list[int]:
     return list(db.session.scalars(ordered))
 
 
+_MUNICIPALITIES = sa.select(Municipality.code, Municipality.name).order_by(Municipality.sort_key)
+
+
 def municipality_names() -> dict[int, str]:
-    """code -> name, in Danish order."""
-    statement = sa.select(Municipality.code, Municipality.name).order_by(Municipality.sort_key)
-    return {code: name for code, name in db.session.execute(statement)}  # noqa: C416 - rows are no pairs to mypy
+    """code -> name, in Danish order; read once per request."""
+    if has_request_context() and "municipality_names" in g:
+        return dict(g.municipality_names)
+    names = {code: name for code, name in db.session.execute(_MUNICIPALITIES)}  # noqa: C416 - rows are no pairs to mypy
+    if has_request_context():
+        g.municipality_names = names
+    return dict(names)
 
 
 def municipality_choices(viewer: Viewer, permission: Permission) -> list[tuple[int, str]]:
