@@ -106,8 +106,9 @@ def test_another_day_is_as_if_the_first_had_never_been(business: Business) -> No
 
 def test_a_postponed_candidate_that_has_ceased_does_not_turn_up(app: Flask) -> None:
     business, still = make_business(), make_business()
-    for b in (business, still):
-        make_candidacy(b, Stage.CLOSED, reason=CloseReason.POSTPONED).postponed_to_year = 2017
+    waiting = [make_candidacy(b, Stage.CLOSED, reason=CloseReason.POSTPONED) for b in (business, still)]
+    for candidacy in waiting:
+        candidacy.postponed_to_year = 2017
     with writing():
         db.session.commit()
     cease(business)

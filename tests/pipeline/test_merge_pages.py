@@ -68,10 +68,14 @@ def test_from_likeness_to_one_business_and_back(leader: FlaskClient) -> None:
 
     shown = leader.get(answer.location).get_data(as_text=True)
     assert "De tæller nu som én virksomhed" in shown
+    history = leader.get(f"/historik?virksomhed={gone.id}").get_data(as_text=True)
+    assert "lukkede Moseby Mejeri ApS i 2016: lagt sammen med en anden virksomhed" in history
+    assert "som har medlemskabet nu" in history
     moved = leader.get(f"/virksomheder/{gone.id}")
     assert (moved.status_code, moved.location) == (302, f"/virksomheder/{kept.id}")
     undo = f"{address}/{gone.id}/fortryd"
     assert undo in shown
+    assert undo in leader.get(address).get_data(as_text=True)
     for _ in range(2):
         assert leader.post(undo, data={"csrf_token": csrf_of(leader, address)}).status_code == 303
     assert fresh(kept.id).town == "Pandrup"

@@ -245,6 +245,31 @@ def test_another_municipality_moves_what_the_business_has(app: Flask) -> None:
     holds()
 
 
+def test_another_municipality_takes_an_equal_stage_along(app: Flask) -> None:
+    kept, gone = make_business(municipality=849), make_business(municipality=851)
+    make_candidacy(kept, Stage.AGREED)
+    make_candidacy(gone, Stage.AGREED)
+    merge(kept, gone, {"municipality_code": "gone"})
+    stands = sums(make_programme().id, [stage_key(Stage.AGREED)], TODAY)
+    assert +Counter(stands) == {(851, stage_key(Stage.AGREED)): 1}
+    holds()
+
+
+def test_a_postponement_that_gave_way_comes_back_with_its_year(app: Flask) -> None:
+    programme = make_programme()
+    kept, gone = make_business(), make_business()
+    mine = make_candidacy(kept, Stage.CLOSED, reason=CloseReason.POSTPONED)
+    make_candidacy(gone, Stage.INTERESTED)
+    with writing():
+        mine.postponed_to_year = 2018
+        db.session.commit()
+    merge(kept, gone)
+    assert mine.postponed_to_year is None
+    assert counts(programme)[stage_key(Stage.INTERESTED)] == 1
+    assert take_back(kept, gone)
+    assert (mine.close_reason, mine.postponed_to_year) == (CloseReason.POSTPONED, 2018)
+
+
 def test_what_somebody_changed_since_stays_when_it_is_taken_back(app: Flask) -> None:
     kept, gone = make_business("Nord Beton", phone=""), make_business("Nordbeton", phone="70203040")
     merge(kept, gone, {"name": "gone"})
@@ -328,11 +353,11 @@ def test_what_was_known_before_stays_known(sqlite_app: Flask, known: str) -> Non
 
     programme = make_programme()
     kept, gone = make_business(), make_business()
-    make_candidacy(kept, Stage.CONTACTED)
-    make_candidacy(gone, Stage.CONTACTED)
+    for business in (kept, gone):
+        make_candidacy(business, Stage.CLOSED, reason=CloseReason.NOT_SUITABLE, verdict=Verdict.NOT_SUITABLE)
     moment = clock.now()
     merge(kept, gone)
     if known == "before":
-        assert by_rows(programme, TODAY, moment)[stage_key(Stage.CONTACTED)] == 2
+        assert by_rows(programme, TODAY, moment) == {"closed:not_suitable": 2, ASSESSED: 2}
     else:
-        assert by_rows(programme, TODAY, clock.now())[stage_key(Stage.CONTACTED)] == 1
+        assert by_rows(programme, TODAY, clock.now()) == {"closed:not_suitable": 1, "closed:merged": 1, ASSESSED: 1}
