@@ -1,36 +1,21 @@
-"""Carrying a plan out: bulk inserts and updates, one call to the ledger, whole or not at all.
-
-Runs inside the caller's transaction, which holds the write lock; the plan must have been made
-in the same transaction, or nothing may have changed since.
-"""
+"""One import being carried out: businesses, contacts, memberships, candidacies, then the ledger."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
-
-import sqlalchemy as sa
 
 from nbe.access.changes import plain
 from nbe.core import clock
-from nbe.core.database import db, table_of, upsert
+from nbe.core.database import db
+from nbe.imports.apply.bulk import insert_for_ids, insert_rows, update_rows
+from nbe.imports.apply.keeping import keep_marks, keep_rows
+from nbe.imports.apply.moves import Moves
 from nbe.imports.decide import RowPlan
-from nbe.imports.known import BUSINESS_FIELDS, CANDIDACY_FIELDS, chunks
+from nbe.imports.known import BUSINESS_FIELDS, CANDIDACY_FIELDS
 from nbe.imports.plan import Plan
-from nbe.ledger import Move, record
-from nbe.models import (
-    Business,
-    Candidacy,
-    Change,
-    Contact,
-    ImportMark,
-    ImportRow,
-    Membership,
-    business_texts,
-    contact_texts,
-)
+from nbe.ledger import record
+from nbe.models import Business, Candidacy, Change, Contact, Membership, business_texts, contact_texts
 from nbe.models.states import LedgerKind, RowOutcome
 
 _EMPTY: dict[str, Any] = dict.fromkeys(BUSINESS_FIELDS, "") | {
@@ -49,40 +34,6 @@ _CANDIDACY_EMPTY: dict[str, Any] = {
 }
 
 
-def insert_rows(model: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows with Core."""
-    if rows:
-        db.session.connection().execute(sa.insert(table_of(model)), list(rows))
-
-
-def insert_for_ids(model: Any, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert rows with Core; their ids, in order."""
-    if not rows:
-        return []
-    table = table_of(model)
-    statement = sa.insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return list(db.session.connection().scalars(statement, list(rows)))
-
-
-def update_rows(model: Any, changes: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
-    """Set columns of rows by id and count their version up; one statement per set of columns."""
-    table = table_of(model)
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for row_id, values in changes:
-        if values:
-            groups[tuple(sorted(values))].append({"row_id": row_id, **{f"new_{k}": v for k, v in values.items()}})
-    for names, rows in groups.items():
-        statement = (
-            sa.update(table)
-            .where(table.c.id == sa.bindparam("row_id"))
-            .values(
-                {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
-                | {"version": table.c.version + 1}
-            )
-        )
-        db.session.connection().execute(statement, rows)
-
-
 class Applier:
     """One import being carried out."""
 
@@ -93,7 +44,7 @@ class Applier:
         self.import_id, self.programme_id, self.user_id = import_id, programme_id, user_id
         self.now = clock.now()
         self.ids: list[int] = []
-        self.moves: list[Move] = []
+        self.moves = Moves(programme_id, self.today)
         self.changes: list[dict[str, Any]] = []
 
     def run(self) -> None:
@@ -103,10 +54,10 @@ class Applier:
         self._contacts()
         self._memberships()
         self._candidacies()
-        record(self.moves, user_id=self.user_id, import_id=self.import_id)
-        self._marks()
+        record(self.moves.made, user_id=self.user_id, import_id=self.import_id)
+        keep_marks(self.rows, self.ids, self.programme_id)
         insert_rows(Change, self.changes)
-        self._import_rows()
+        keep_rows(self.all_rows, dict(zip(map(id, self.rows), self.ids, strict=True)), self.import_id)
         db.session.expire_all()
 
     def _changed(
@@ -191,7 +142,7 @@ class Applier:
         new: list[dict[str, Any]] = []
         changed: list[tuple[int, Mapping[str, Any]]] = []
         for row, business_id in zip(self.rows, self.ids, strict=True):
-            self._relocate(row, row.unit.membership if row.unit else None, LedgerKind.MEMBERSHIP, "state")
+            self.moves.relocate(row, row.unit.membership if row.unit else None, LedgerKind.MEMBERSHIP, "state")
             plan = row.membership
             if plan is None:
                 continue
@@ -200,14 +151,14 @@ class Applier:
                 new.append({"business_id": business_id, "is_hidden": False, "version": 1, **values})
             else:
                 changed.append((plan.id, {**values, "is_hidden": False}))
-            self._move(row, business_id, LedgerKind.MEMBERSHIP, plan.from_state, plan.state, plan.happened_on)
+            self.moves.add(row, business_id, LedgerKind.MEMBERSHIP, plan.from_state, plan.state, plan.happened_on)
         insert_rows(Membership, new)
         update_rows(Membership, changed)
 
     def _candidacies(self) -> None:
         new: list[dict[str, Any]] = []
         changed: list[tuple[int, Mapping[str, Any]]] = []
-        self._relocate_candidacies()
+        self.moves.relocate_candidacies(self.rows)
         for row, business_id in zip(self.rows, self.ids, strict=True):
             plan = row.candidacy
             if plan is None:
@@ -238,7 +189,7 @@ class Applier:
                 told = {name: value for name, value in plan.values.items() if name in CANDIDACY_FIELDS}
                 self._changed("candidacy", plan.id, row, row.unit.candidacy if row.unit else None, told)
             if plan.stage is not None:
-                self._move(
+                self.moves.add(
                     row,
                     business_id,
                     LedgerKind.STAGE,
@@ -248,87 +199,6 @@ class Applier:
                     plan.reason,
                 )
             if plan.verdict is not None:
-                self._move(row, business_id, LedgerKind.VERDICT, plan.from_verdict, plan.verdict, self.today)
+                self.moves.add(row, business_id, LedgerKind.VERDICT, plan.from_verdict, plan.verdict, self.today)
         insert_rows(Candidacy, new)
         update_rows(Candidacy, changed)
-
-    def _move(
-        self,
-        row: RowPlan,
-        business_id: int,
-        kind: LedgerKind,
-        from_code: Any,
-        to_code: Any,
-        happened_on: dt.date,
-        detail: Any = None,
-        programme_id: int | None = None,
-    ) -> None:
-        self.moves.append(
-            Move(
-                kind=kind,
-                municipality_code=row.municipality_code,
-                to_code=to_code.value,
-                happened_on=happened_on,
-                business_id=business_id,
-                programme_id=None if kind is LedgerKind.MEMBERSHIP else programme_id or self.programme_id,
-                from_code=from_code.value if from_code else None,
-                detail=detail.value if detail else None,
-            )
-        )
-
-    def _is_relocated(self, row: RowPlan) -> bool:
-        return row.unit is not None and "municipality_code" in row.business and not row.unit.row["is_hidden"]
-
-    def _relocate(self, row: RowPlan, record_: Mapping[str, Any] | None, kind: LedgerKind, column: str) -> None:
-        """A business that moves to another municipality takes its standing along: one row from = to."""
-        if record_ is None or record_["is_hidden"] or not self._is_relocated(row):
-            return
-        day = max(self.today, record_["since_on" if kind is LedgerKind.MEMBERSHIP else "stage_since_on"])
-        self._move(
-            row,
-            record_["business_id"],
-            kind,
-            record_[column],
-            record_[column],
-            day,
-            record_.get("close_reason"),
-            record_.get("programme_id"),
-        )
-
-    def _relocate_candidacies(self) -> None:
-        moved = {row.unit.id: row for row in self.rows if row.unit and self._is_relocated(row)}
-        for ids in chunks(moved):
-            statement = sa.select(*table_of(Candidacy).columns).where(Candidacy.business_id.in_(ids))
-            for candidacy in db.session.execute(statement.order_by(Candidacy.id)).mappings():
-                self._relocate(moved[candidacy["business_id"]], dict(candidacy), LedgerKind.STAGE, "stage")
-
-    def _marks(self) -> None:
-        rows = [
-            {"business_id": business_id, "programme_id": self.programme_id, "signature": row.signature}
-            for row, business_id in zip(self.rows, self.ids, strict=True)
-            if row.unit is None or row.unit.mark != row.signature
-        ]
-        if rows:
-            statement = upsert(table_of(ImportMark))
-            statement = statement.on_conflict_do_update(
-                index_elements=["business_id", "programme_id"], set_={"signature": statement.excluded.signature}
-            )
-            db.session.connection().execute(statement, rows)
-
-    def _import_rows(self) -> None:
-        ids = dict(zip(map(id, self.rows), self.ids, strict=True))
-        db.session.execute(sa.delete(ImportRow).where(ImportRow.import_id == self.import_id))
-        insert_rows(ImportRow, [kept_row(row, self.import_id, ids.get(id(row))) for row in self.all_rows])
-
-
-def kept_row(row: RowPlan, import_id: int, business_id: int | None) -> dict[str, Any]:
-    """The record of one row of an import; cells are kept where there is something to remark."""
-    return {
-        "import_id": import_id,
-        "sheet": row.sheet[:100],
-        "row_number": row.number,
-        "outcome": row.outcome,
-        "business_id": business_id,
-        "messages": [message.kept() for message in row.messages],
-        "cells": row.cells,
-    }

@@ -1,0 +1,8 @@
+"""From cells to values. Pure."""
+
+from __future__ import annotations
+
+from nbe.imports.values.cells import Municipalities, one_line, shown
+from nbe.imports.values.rows import Read, RowReader, is_data
+
+__all__ = ["Municipalities", "Read", "RowReader", "is_data", "one_line", "shown"]
