@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 DIVISIONS = {
@@ -88,11 +91,23 @@ DIVISIONS = {
 }
 
 
+@cache
+def _names(language: str) -> dict[str, str]:
+    """Two digits -> name, in one language; a list asks for it row by row."""
+    return {code: str(label) for code, label in DIVISIONS.items()}
+
+
+def division_names() -> dict[str, str]:
+    """Two digits -> name, in the language that is spoken."""
+    locale = get_locale()
+    return _names(locale.language if locale else "da")
+
+
 def division_label(industry_code: str) -> str:
     """The name of a code's division; the code itself where it is unknown."""
-    return str(DIVISIONS.get(industry_code[:2], industry_code)) if industry_code else ""
+    return division_names().get(industry_code[:2], industry_code) if industry_code else ""
 
 
 def division_choices() -> list[tuple[str, str]]:
     """(two digits, name) for a filter."""
-    return [(code, f"{code} {label}") for code, label in DIVISIONS.items()]
+    return [(code, f"{code} {label}") for code, label in division_names().items()]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from nbe.businesses.queries import municipality_names
 from nbe.core.database import db
 from nbe.ledger.queries import targets_at
 from nbe.models import DEFAULT_TARGET, Change, Event, LedgerRow, Municipality, Programme, Target, User
@@ -38,8 +39,7 @@ def current_programme(today: dt.date) -> Programme | None:
 def required(programme_id: int, as_of: dt.date, known_at: dt.datetime | None = None) -> dict[int, int]:
     """municipality -> how many suitable businesses it must find; 5 where nothing else was set by that day."""
     known = targets_at(programme_id, as_of, known_at)
-    codes = db.session.scalars(sa.select(Municipality.code))
-    return {code: known.get(code, DEFAULT_TARGET) for code in codes}
+    return {code: known.get(code, DEFAULT_TARGET) for code in municipality_names()}
 
 
 def deadlines(programme: Programme) -> dict[int, dt.date]:
@@ -50,8 +50,7 @@ def deadlines(programme: Programme) -> dict[int, dt.date]:
         )
     )
     special: dict[int, dt.date] = {code: day for code, day in own if day is not None}
-    codes = db.session.scalars(sa.select(Municipality.code))
-    return {code: special.get(code, programme.deadline_on) for code in codes}
+    return {code: special.get(code, programme.deadline_on) for code in municipality_names()}
 
 
 def list_targets(programme_id: int, *, for_update: bool = False) -> dict[int, Target]:
