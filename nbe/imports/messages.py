@@ -24,7 +24,7 @@ FAILURES: dict[str, Any] = {
     "cvr_missing": _l("CVR-nummeret mangler"),
     "cvr_not_digits": _l("Et CVR-nummer består af 8 cifre"),
     "cvr_length": _l("Et CVR-nummer har 8 cifre"),
-    "cvr_checksum": _l("CVR-nummeret findes ikke: kontrolcifferet passer ikke"),
+    "cvr_checksum": _l("CVR-nummeret findes ikke: kontrolcifret passer ikke"),
     "p_number": _l("Et P-nummer har 10 cifre"),
     "name_missing": _l("Virksomhedens navn mangler"),
     "too_long": _l("Teksten er for lang: højst %(limit)s tegn"),

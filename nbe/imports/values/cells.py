@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from nbe.core.case_numbers import parse_case_number
 from nbe.core.cvr import NumberError, parse_cvr, parse_p_number
 from nbe.core.dates import format_date
 from nbe.core.mail_addresses import parse_email
@@ -20,7 +21,6 @@ from nbe.imports.fields import Kind
 from nbe.imports.words import closest, word_key, yes_no
 
 MOST_EMPLOYEES = 1_000_000
-_CASE_NUMBER = re.compile(r"(\d{2})\.(\d{2})\.(\d{2})-([A-ZÆØÅ]\d{2})-(\d+)-(\d{2})")
 _PLAIN_MAIL = re.compile(r"[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,10}")
 _ZERO_FRACTION = re.compile(r"(?<=\d)[.,]0+$")
 # A code that a spreadsheet took for a number has a fraction of zero; in "01.11.00" and "62.00" the zeros are its own.
@@ -131,12 +131,11 @@ def _phone(cell: Cell) -> str:
         raise RefusedCellError("phone") from None
 
 
-def case_number(cell: Cell) -> str:
-    """A case number as it is written; blanks and lower case are forgiven. Raises RefusedCellError."""
-    text = re.sub(r"\s", "", one_line(cell)).replace("–", "-").upper()
-    if not _CASE_NUMBER.fullmatch(text):
-        raise RefusedCellError("case_number")
-    return text
+def _case_number(cell: Cell) -> str:
+    try:
+        return parse_case_number(one_line(cell))
+    except ValueError:
+        raise RefusedCellError("case_number") from None
 
 
 def _yes_no(cell: Cell) -> bool:
@@ -158,6 +157,6 @@ READERS: dict[Kind, Callable[[Cell], Any]] = {
     Kind.YEAR: _year,
     Kind.MAIL: lambda cell: _mail(one_line(cell)),
     Kind.PHONE: _phone,
-    Kind.CASE_NUMBER: case_number,
+    Kind.CASE_NUMBER: _case_number,
     Kind.YES_NO: _yes_no,
 }
