@@ -17,7 +17,7 @@ def init_accounts(app: Flask) -> None:
     from nbe.accounts import demo_routes, routes, user_routes
     from nbe.accounts.asking import init_asking
     from nbe.accounts.security import init_security
-    from nbe.accounts.sessions import init_sessions, session_failure, sweep
+    from nbe.accounts.sessions import init_sessions, limits_shown, session_failure, sweep
     from nbe.core.addresses import local_path
 
     init_sessions(app)
@@ -26,7 +26,7 @@ def init_accounts(app: Flask) -> None:
     init_asking(app)
     for bp in (routes.bp, user_routes.bp, demo_routes.bp):
         app.register_blueprint(bp)
-    app.jinja_env.globals["demo_roles"] = demo_routes.demo_roles
+    app.jinja_env.globals.update(demo_roles=demo_routes.demo_roles, session_limits=limits_shown)
 
     @app.after_request
     def stay_here(response: Response) -> Response:
