@@ -34,4 +34,4 @@ def sign_in() -> BaseResponse:
     if user is None:
         abort(404)
     login_user(user, remember=False, authn_via=["demo"])
-    return redirect("/")
+    return redirect("/start")

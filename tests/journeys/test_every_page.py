@@ -1,0 +1,130 @@
+"""Every page a role may open, wide and narrow: axe finds nothing, nothing overflows, nothing is refused."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser
+
+from nbe.access.features import needs_of
+from nbe.access.permissions import Scope, scope_of
+from nbe.core.database import db
+from nbe.models import Business, Candidacy, Contact, ImportRun, User
+from nbe.models.states import RoleName
+from tests.conftest import Live
+from tests.journeys.browsing import NARROW, WIDE, at_a_browser
+from tests.sizes import is_drill
+
+pytestmark = pytest.mark.browser
+DOWNLOADS = re.compile(r"\.(csv|xlsx|json)$|eksport|<kind>|fejl")
+NO_PAGE = {"security.verify", "static", "whitenoise", "security.logout", "imports.progress", "businesses.look_up"}
+
+
+def pages_of(live: Live, role: RoleName | None) -> list[str]:
+    """The addresses of all pages the role may open, with ids of its own municipality."""
+    with live.app.app_context():
+        where = Business.municipality_code == 849
+        ids = {
+            "business_id": db.session.scalar(sa.select(Business.id).where(where).order_by(Business.id)),
+            "candidacy_id": db.session.scalar(sa.select(Candidacy.id).join(Business).where(where)),
+            "contact_id": db.session.scalar(sa.select(Contact.id).join(Business).where(where)),
+            "user_id": db.session.scalar(sa.select(User.id).order_by(User.id.desc())),
+            "run_id": db.session.scalar(sa.select(ImportRun.id)),
+            "code": 849,
+            "year": 2016,
+            "criterion_id": 1,
+            "meeting_id": 1,
+            "event_id": 1,
+        }
+        contact_of = db.session.scalar(sa.select(Contact.business_id).where(Contact.id == ids["contact_id"]))
+        db.session.remove()
+    found = set()
+    for rule in live.app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or rule.endpoint in NO_PAGE or DOWNLOADS.search(rule.rule):
+            continue
+        permission = needs_of(live.app, rule.endpoint)
+        assert permission is not None
+        if scope_of(role, permission) is Scope.NONE or rule.rule.startswith(("/static", "/healthz", "/readyz")):
+            continue
+        values = {**ids, **({"business_id": contact_of} if "contact_id" in rule.arguments else {})}
+        if any(values.get(name) is None for name in rule.arguments):
+            continue
+        with live.app.test_request_context():
+            found.add(rule.build({name: values[name] for name in rule.arguments})[1])  # type: ignore[index]
+    extra = ["/kandidater?visning=tabel", "/soeg?q=hotel", "/findes-ikke", "/kandidater?pr=2016-01-22"]
+    return sorted(found) + (extra if role else ["/findes-ikke"])
+
+
+def problems(browser: Browser, live: Live, role: RoleName | None, size: dict[str, int], *, axe: bool) -> list[str]:
+    """What is wrong on the role's pages, one line each."""
+    found = []
+    with at_a_browser(browser, live.url, size, bypass_csp=True) as person:
+        if role:
+            person.signs_in_as(role.value)
+        for path in pages_of(live, role):
+            answer, page = person.goes(path), person.page
+            if answer.status != (404 if path == "/findes-ikke" else 200):
+                found.append(f"{path}: status {answer.status}")
+                continue
+            if person.overflow > 0:
+                found.append(f"{path}: {person.overflow} px too wide")
+            if page.locator("h1").count() != 1:
+                found.append(f"{path}: {page.locator('h1').count()} h1")
+            found += [f"{path}: small target {html}" for html in page.evaluate(SMALL)]
+            if axe:
+                page.evaluate("document.querySelectorAll('main details').forEach((d) => { d.open = true; })")
+                found += [f"{path}: {finding}" for finding in person.findings()]
+        found += [f"console: {text}" for text in person.complaints if "404" not in text]
+    return found
+
+
+# What one clicks or taps is 24 px; a tick or a dot has its label to hit as well.
+SMALL = """() => [...document.querySelectorAll('button, input:not([type=hidden]), select, summary')]
+    .filter((e) => e.checkVisibility()).filter((e) => { const r = e.getBoundingClientRect();
+    const least = e.matches('[type=checkbox], [type=radio]') ? 19.5 : 23.5;
+    return r.width > 1 && (r.width < least || r.height < least); }).map((e) => e.outerHTML.slice(0, 120))"""
+ROLES = [RoleName.ADMINISTRATOR, RoleName.LEADER, RoleName.SCREENER, RoleName.PARTNER, None]
+SHAPES = [(role, width, True) for role in ROLES for width in ("wide", "narrow")]
+if not is_drill():
+    # Every page with axe once, and once on a phone; all roles at both widths are the drill's.
+    SHAPES = [
+        (RoleName.ADMINISTRATOR, "wide", True),
+        (RoleName.ADMINISTRATOR, "narrow", False),
+        (RoleName.PARTNER, "narrow", True),
+        (None, "narrow", True),
+    ]
+
+
+@pytest.mark.parametrize(("role", "width", "axe"), SHAPES)
+def test_every_page(browser: Browser, live_story: Live, role: RoleName | None, width: str, axe: bool) -> None:
+    found = problems(browser, live_story, role, WIDE if width == "wide" else NARROW, axe=axe)
+    assert not found, "\n".join(found)
+
+
+def test_a_click_through_breaks_no_policy(browser: Browser, live_story: Live) -> None:
+    """With the content security policy in force, nothing on any page is refused."""
+    with at_a_browser(browser, live_story.url) as person:
+        person.signs_in_as(RoleName.ADMINISTRATOR.value)
+        for path in pages_of(live_story, RoleName.ADMINISTRATOR):
+            person.goes(path)
+        assert not [text for text in person.complaints if "404" not in text]
+
+
+def test_320_pixels(browser: Browser, live_story: Live) -> None:
+    """As narrow as a page at 400 % zoom; names of 200 characters without a blank included."""
+    with live_story.app.app_context():
+        business = db.session.scalars(sa.select(Business).where(Business.municipality_code == 849)).first()
+        assert business
+        business.name = "Å" * 200
+        db.session.commit()
+        db.session.remove()
+    with at_a_browser(browser, live_story.url, {"width": 320, "height": 640}) as person:
+        person.signs_in_as(RoleName.LEADER.value)
+        wide = []
+        for path in pages_of(live_story, RoleName.LEADER):
+            person.goes(path)
+            if person.overflow > 0:
+                wide.append((path, person.overflow))
+        assert not wide
