@@ -22,7 +22,6 @@ _FEATURES = (
     "nbe.dashboards.day_routes:bp",
     "nbe.history.routes:bp",
     "nbe.businesses.routes:bp",
-    "nbe.businesses.lookup_routes:bp",
     "nbe.businesses.contact_routes:bp",
     "nbe.businesses.activity_routes:bp",
     "nbe.businesses.membership_routes:bp",

@@ -1,14 +1,15 @@
-"""Pages of businesses: list, search, making and correcting one."""
+"""Pages of businesses: list, search, making and correcting one, and what the form asks while somebody types."""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response
 
 from nbe.access import Feature, Permission, Viewer, current_viewer, find_visible, leave_trail
 from nbe.access.editing import conflict_page, find_conflict
@@ -159,3 +160,37 @@ def save(business_id: int) -> Any:
             flash(_("%(name)s er gemt.", name=business.name), "success")
             return redirect(url_for("profiles.show", business_id=business.id), 303)
     return render_template("businesses/edit.html", form=form, business=business), 422
+
+
+@bp.get("/virksomheder/opslag", needs=Permission.BUSINESSES_WRITE)
+def look_up() -> Response:
+    """Whether a CVR + P-number is known already, and who has a similar name or the same CVR number."""
+    viewer = current_viewer()
+    answer: dict[str, Any] = {"message": "", "href": None, "similar": []}
+    cvr, p_number = _numbers()
+    if cvr:
+        answer["message"], known = explain_known(viewer, cvr, p_number)
+        if known is not None:
+            answer["href"] = url_for("profiles.show", business_id=known.id)
+            answer["link"] = _("Åbn %(name)s", name=known.name)
+    if not answer["message"]:
+        name = clean(request.args.get("navn", ""))[:200]
+        answer["similar"] = [
+            {
+                "name": other.name,
+                "note": ", ".join(part for part in (_("CVR %(cvr)s", cvr=other.cvr), other.town) if part),
+                "href": url_for("profiles.show", business_id=other.id),
+            }
+            for other in queries.list_lookalikes(viewer, name, cvr)
+        ]
+    answer["title"] = _("Er det en af disse?") if answer["similar"] else ""
+    return jsonify(answer)
+
+
+def _numbers() -> tuple[str, str]:
+    """The numbers typed so far; ("", "") until both can be read."""
+    p_text = request.args.get("p", "").strip()
+    try:
+        return parse_cvr(request.args.get("cvr", "")), parse_p_number(p_text) if p_text else ""
+    except ValueError:
+        return "", ""

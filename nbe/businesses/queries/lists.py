@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import g, has_request_context
 
 from nbe.access import Permission, Viewer
 from nbe.access.permissions import Scope
 from nbe.core import clock
 from nbe.core.database import db
+from nbe.core.once import once
 from nbe.core.paging import PAGE_SIZE, Page
 from nbe.core.phones import parse_phone
 from nbe.core.text import fold
@@ -175,12 +175,7 @@ _MUNICIPALITIES = sa.select(Municipality.code, Municipality.name).order_by(Munic
 
 def municipality_names() -> dict[int, str]:
     """code -> name, in Danish order; read once per request."""
-    if has_request_context() and "municipality_names" in g:
-        return dict(g.municipality_names)
-    names = {code: name for code, name in db.session.execute(_MUNICIPALITIES)}  # noqa: C416 - rows are no pairs to mypy
-    if has_request_context():
-        g.municipality_names = names
-    return dict(names)
+    return dict(once("municipality_names", lambda: {row.code: row.name for row in db.session.execute(_MUNICIPALITIES)}))
 
 
 def municipality_choices(viewer: Viewer, permission: Permission) -> list[tuple[int, str]]:
