@@ -15,15 +15,7 @@ from nbe.demo.names import cvr_numbers, make_business, make_person
 from nbe.demo.users import make_users
 from nbe.ledger import Move, record
 from nbe.models import Business, Candidacy, Contact, Membership, Municipality, Programme, business_texts, contact_texts
-from nbe.models.states import (
-    STAGES_IN_ORDER,
-    CloseReason,
-    LedgerKind,
-    MembershipState,
-    Source,
-    Stage,
-    Verdict,
-)
+from nbe.models.states import STAGES_IN_ORDER, CloseReason, LedgerKind, MembershipState, Source, Stage, Verdict
 
 BATCH = 5_000
 YEARS = 5

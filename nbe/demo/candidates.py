@@ -7,15 +7,7 @@ import random
 from dataclasses import dataclass, field
 
 from nbe.demo.figures import LAST_MEETING, TODAY, Standing
-from nbe.models.states import (
-    STAGES_IN_ORDER,
-    ActivityKind,
-    ActivityOutcome,
-    CloseReason,
-    Source,
-    Stage,
-    Verdict,
-)
+from nbe.models.states import STAGES_IN_ORDER, ActivityKind, ActivityOutcome, CloseReason, Source, Stage, Verdict
 
 GOOD = "Ledelsen bakker op, og der er tid til forløbet i år."
 BAD = "For få ansatte og ingen tid til forløbet i år."

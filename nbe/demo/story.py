@@ -4,34 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from typing import Any
 
 import sqlalchemy as sa
 
 from nbe.administration.settings import MAIL_KEY, PHONE_KEY
 from nbe.core.clock import DANISH
 from nbe.core.database import db
-from nbe.demo.candidates import Plan, plan_candidates
+from nbe.demo.candidates import plan_candidates
 from nbe.demo.figures import LAST_MEETING, NEXT_MEETING, STANDINGS, TARGET_REASONS, TODAY, YEAR
 from nbe.demo.names import cvr_numbers, make_business, make_person
+from nbe.demo.story_candidacies import add_candidacy, moment
 from nbe.demo.story_day import KEY
 from nbe.demo.users import make_users
 from nbe.ledger import Move, record
-from nbe.models import (
-    Activity,
-    Assessment,
-    AssessmentAnswer,
-    Business,
-    Candidacy,
-    Contact,
-    Criterion,
-    Event,
-    Membership,
-    Programme,
-    Setting,
-    Target,
-)
-from nbe.models.states import CriterionAnswer, EventKind, LedgerKind, MembershipState, Stage, Verdict
+from nbe.models import Business, Contact, Criterion, Event, Membership, Programme, Setting, Target
+from nbe.models.states import EventKind, LedgerKind, MembershipState
 
 SEED = 2016
 _START = dt.date(2015, 9, 1)
@@ -57,7 +44,7 @@ def tell_story() -> None:
         count = max(standing.members + 3, len(plans) + 1)
         businesses = [_add_business(rng, next(numbers), code) for _ in range(count)]
         for business, plan in zip(businesses, plans, strict=False):
-            moves += _add_candidacy(rng, business, plan, programme, leaders[code], criteria)
+            moves += add_candidacy(rng, business, plan, programme, leaders[code], criteria)
         moves += _add_members(rng, businesses, standing.members, code)
     moves.sort(key=lambda move: (move.recorded_at, move.happened_on))
     record(moves, user_id=None)
@@ -65,12 +52,6 @@ def tell_story() -> None:
         db.session.merge(Setting(key=key, value=value))
     db.session.flush()
     db.session.info.pop("unaudited")
-
-
-def moment(rng: random.Random, day: dt.date) -> dt.datetime:
-    """Some time in the working hours of a Danish day."""
-    time = dt.time(rng.randrange(8, 16), rng.randrange(60), rng.randrange(60))
-    return dt.datetime.combine(day, time, DANISH).astimezone(dt.UTC)
 
 
 def _make_programme() -> Programme:
@@ -115,111 +96,6 @@ def _add_business(rng: random.Random, cvr: str, code: int) -> Business:
     db.session.add(business)
     db.session.flush()
     return business
-
-
-def _add_candidacy(
-    rng: random.Random,
-    business: Business,
-    plan: Plan,
-    programme: Programme,
-    leader: int,
-    criteria: list[Criterion],
-) -> list[Move]:
-    last = plan.steps[-1]
-    candidacy = Candidacy(
-        business_id=business.id,
-        programme_id=programme.id,
-        stage=last.stage,
-        stage_since_on=last.day,
-        close_reason=last.reason,
-        verdict=plan.verdict,
-        verdict_on=plan.verdict_on,
-        source=plan.source,
-        screening_on=plan.screening_on,
-        screener_name="Mads Screener" if plan.screening_on else "",
-        responsible_id=leader,
-        next_step=plan.next_step,
-        next_step_on=plan.next_step_on,
-        created_at=moment(rng, plan.steps[0].day),
-    )
-    db.session.add(candidacy)
-    db.session.flush()
-    for day, kind, outcome, note in plan.activities:
-        db.session.add(
-            Activity(
-                business_id=business.id,
-                candidacy_id=candidacy.id,
-                kind=kind,
-                outcome=outcome,
-                happened_on=day,
-                note=note,
-                user_id=leader,
-                created_at=moment(rng, day),
-            )
-        )
-    days = [day for day, *_ in plan.activities]
-    candidacy.last_activity_on = business.last_activity_on = max(days, default=None)
-    if plan.verdict_on:
-        _add_assessment(rng, candidacy, plan, plan.verdict_on, leader, criteria)
-    return _candidacy_moves(rng, business, plan, programme, leader)
-
-
-def _candidacy_moves(
-    rng: random.Random, business: Business, plan: Plan, programme: Programme, leader: int
-) -> list[Move]:
-    moves = []
-    before: Stage | None = None
-    for step in plan.steps:
-        late = rng.choice((0, 0, 0, 0, 1, 2)) if step.day < TODAY - dt.timedelta(days=3) else 0
-        recorded_at = moment(rng, step.day + dt.timedelta(days=late))
-        common: dict[str, Any] = {
-            "municipality_code": business.municipality_code,
-            "happened_on": step.day,
-            "business_id": business.id,
-            "programme_id": programme.id,
-            "user_id": leader,
-        }
-        if plan.verdict and step.day == plan.verdict_on and step.stage in (Stage.SUITABLE, Stage.CLOSED):
-            verdict = Move(
-                kind=LedgerKind.VERDICT,
-                to_code=plan.verdict.value,
-                recorded_at=recorded_at,
-                reason=plan.reason,
-                **common,
-            )
-            moves.append(verdict)
-        moves.append(
-            Move(
-                kind=LedgerKind.STAGE,
-                from_code=before.value if before else None,
-                to_code=step.stage.value,
-                detail=step.reason.value if step.reason else None,
-                recorded_at=recorded_at + dt.timedelta(seconds=1),
-                reason=plan.reason if step.reason else "",
-                **common,
-            )
-        )
-        before = step.stage
-    return moves
-
-
-def _add_assessment(
-    rng: random.Random, candidacy: Candidacy, plan: Plan, day: dt.date, leader: int, criteria: list[Criterion]
-) -> None:
-    good = plan.verdict is Verdict.SUITABLE
-    choices = (
-        (CriterionAnswer.YES, CriterionAnswer.YES, CriterionAnswer.PARTLY)
-        if good
-        else (CriterionAnswer.NO, CriterionAnswer.PARTLY, CriterionAnswer.NO)
-    )
-    assessment = Assessment(
-        candidacy_id=candidacy.id,
-        reason=plan.reason,
-        assessor_id=leader,
-        updated_at=moment(rng, day),
-        answers=[AssessmentAnswer(criterion_id=c.id, answer=rng.choice(choices)) for c in criteria],
-    )
-    db.session.add(assessment)
 
 
 def _add_members(rng: random.Random, businesses: list[Business], members: int, code: int) -> list[Move]:
