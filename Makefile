@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(V):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench drill lock translations sbom setup-dev chromium
+.PHONY: pictures help setup run test check bench drill lock translations sbom setup-dev chromium
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -85,7 +85,7 @@ bench: setup-dev chromium  ## benchmarks: ratios to a floor at 1,000, 10,000 and
 	@$(V)/python -m benchmarks $(ARGS)
 
 drill: setup-dev chromium  ## the promises at their full figures, one line each
-	@NBE_DRILL=1 $(V)/python -m pytest tests/drill -q -s $(ARGS)
+	@$(V)/python -m tests.drill $(ARGS)
 
 lock: setup-dev  ## write the hashed requirements anew
 	@$(UV) pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --universal --python-version 3.11 requirements.in -o requirements.txt
@@ -95,6 +95,9 @@ translations: setup-dev  ## gather the texts into the English catalogue
 	@$(V)/pybabel -q extract -F nbe/translations/babel.cfg -k _l -k _ -k ngettext:1,2 --no-location --sort-output --project nbe --version 1 -o .venv/messages.pot .
 	@$(V)/pybabel -q update -i .venv/messages.pot -d nbe/translations -l en --no-fuzzy-matching --ignore-obsolete --omit-header
 	@$(MAKE) --no-print-directory .venv/.messages
+
+pictures: setup-dev chromium  ## the pictures of README, made from the demo
+	@$(V)/python docs/pictures.py
 
 sbom: setup-dev  ## the list of everything a release is made of (CycloneDX)
 	@$(V)/cyclonedx-py requirements requirements.txt --of JSON -o build/sbom.json
