@@ -18,6 +18,7 @@ from nbe.businesses import actions, queries
 from nbe.businesses.filters import read_filter
 from nbe.businesses.forms import BUSINESS_LABELS, BusinessForm
 from nbe.businesses.numbers import explain_known
+from nbe.core.cvr import parse_cvr, parse_p_number
 from nbe.core.database import db
 from nbe.core.paging import page_number
 from nbe.core.text import clean
