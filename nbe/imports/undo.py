@@ -49,14 +49,15 @@ def undo_import(run: ImportRun, *, user_id: int | None) -> None:
         )
     ).all()
     outcomes = {business_id: outcome for business_id, outcome in rows if business_id is not None}
-    touched = sorted(outcomes)
+    # A row that changed nothing leaves the mark of the import before it.
+    changed = sorted(business_id for business_id, outcome in outcomes.items() if outcome is not RowOutcome.UNCHANGED)
     created = {business_id for business_id, outcome in outcomes.items() if outcome is RowOutcome.CREATED}
     candidacies, memberships = _begun(run.id)
     _reverse_moves(run.id, created, candidacies, memberships, user_id)
     _hide(created, candidacies, memberships)
     _restore_fields(run.id, user_id)
     _restore_standing(run.id, created, candidacies, memberships)
-    for ids in chunks(touched):
+    for ids in chunks(changed):
         db.session.execute(
             sa.delete(ImportMark).where(
                 ImportMark.business_id.in_(ids), ImportMark.programme_id == (run.programme_id or 0)

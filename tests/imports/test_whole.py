@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from nbe.core import clock
 from nbe.core.database import db, writing
 from nbe.imports.runs import carry_out, plan_run, start_run
 from nbe.imports.undo import undo_import
@@ -145,10 +146,27 @@ def test_undo_takes_later_moves_of_what_it_created_along(app: Flask) -> None:
         db.session.commit()
     assert outcome.run_id is not None
     undo(outcome.run_id)
-    from nbe.core import clock
-
     assert not any(sums(programme_id, ["stage:suitable", "stage:contacted"], clock.today()).values())
     assert differences() == []
+
+
+def test_what_was_said_before_an_undone_import_is_still_known(app: Flask) -> None:
+    """The same list again does not move a candidate that a person has moved back since."""
+    from nbe.pipeline.actions import move_to_stage
+    from nbe.pipeline.rules import Wish
+
+    content = csv_of("Virksomhed;CVR-nr.;Kommune;Status", f"A;{A};849;Interesseret")
+    load(content)
+    candidacy = db.session.scalars(sa.select(Candidacy)).one()
+    with writing():
+        move_to_stage(candidacy, Wish(Stage.CONTACTED, clock.today(), "Talte forbi hinanden"), user_id=None)
+        db.session.commit()
+    second = load(content)
+    assert counts(second) == (0, 0, 1, 0)
+    assert second.run_id is not None
+    undo(second.run_id)
+    assert counts(load(content)) == (0, 0, 1, 0)
+    assert stage_of(A) is Stage.CONTACTED
 
 
 def _in_threads(app: Flask, works: list[Any]) -> list[Any]:
