@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nbe.core import clock
 from nbe.core.database import db, writing
 from nbe.core.sheets import UnreadableFileError
-from nbe.core.sheets.child import read_limited
+from nbe.core.sheets.child import OPERATOR_MEMORY, read_limited
 from nbe.imports.decide import Terms
 from nbe.imports.plan import Plan, Progress, SheetIn, look_at, make_plan
 from nbe.imports.runs import heading_choices, put_in, retried, start_run, state_stamp
@@ -58,7 +58,7 @@ def import_file(
 
     Raises UnreadableFileError when the file is no spreadsheet.
     """
-    book = read_limited(content, filename)
+    book = read_limited(content, filename, OPERATOR_MEMORY)
     sheets = look_at(book, heading_choices(municipality_code))
     if all(sheet.header is None for sheet in sheets):
         raise UnreadableFileError("no_table")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
 from nbe.core.sheets.guards import unguard
-from nbe.core.sheets.safety import MAX_BYTES, MAX_CELLS, UnreadableFileError, check_archive, hidden_sheets
+from nbe.core.sheets.safety import MAX_BYTES, MAX_CELLS, MAX_ROWS, UnreadableFileError, check_archive, hidden_sheets
 
+MAX_NAME = 100  # characters by which two sheets must differ; spreadsheets allow 31
 Cell = str | int | float | bool | dt.date | dt.datetime | None
 
 
@@ -55,13 +57,17 @@ def _read_xlsx(content: bytes) -> Workbook:
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        if len({name[:MAX_NAME] for name in book.sheet_names}) != len(book.sheet_names):
+            raise UnreadableFileError("damaged")
         sheets = []
         for name in book.sheet_names:
             if hidden.get(name, False):
                 sheets.append(Sheet(name, [], is_hidden=True))
                 continue
             rows: list[list[Any]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            sheets.append(Sheet(name, [[_cell(value) for value in row] for row in rows]))
+            for row in rows:  # in their place: a second table would cost as much memory again
+                row[:] = map(_cell, row)
+            sheets.append(Sheet(name, rows))
     except UnreadableFileError:
         raise
     except BaseException as error:  # the reader is native code: its own panics are not Exceptions
@@ -78,6 +84,8 @@ def _cell(value: Any) -> Cell:
     if kind is str:
         return value if value else None
     if kind is float:
+        if not math.isfinite(value):
+            return str(value)  # no spreadsheet has such a number, and no database keeps it
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
     if kind is dt.datetime:
         return value.date() if value.time() == dt.time() else value
@@ -121,7 +129,7 @@ def _read_csv(content: bytes) -> list[list[Cell]]:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
             rows.append([unguard(value) if value else None for value in row])
             cells += len(row) + 1
-            if cells > MAX_CELLS:
+            if cells > MAX_CELLS or len(rows) > MAX_ROWS:
                 raise UnreadableFileError("unpacks_too_large")
     except csv.Error as error:
         raise UnreadableFileError("damaged") from error

@@ -10,11 +10,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_MEMBERS = 200
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_CELLS = 6_000_000
+MAX_ROWS = 1_048_576
+_PIECE = 1024 * 1024
 _FAR_ROW = re.compile(rb"""\br\s*=\s*["'][A-Za-z]{0,3}(\d{5,})["']""")
 _WIDE_COLUMN = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{2,})\d""")
 _ODD_REFERENCE = re.compile(rb"""<[^>]*\br\s*=\s*["'][^"'>]*&""")
@@ -33,12 +36,14 @@ class UnreadableFileError(ValueError):
         self.code = code
 
 
-def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: int) -> bytes:
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: int) -> Iterator[bytes]:
+    """A member piece by piece; never more than `budget` bytes, nor all of them at once."""
     with archive.open(info) as member:
-        content = member.read(budget + 1)
-    if len(content) > budget:
-        raise UnreadableFileError("unpacks_too_large")
-    return content
+        while piece := member.read(_PIECE):
+            budget -= len(piece)
+            if budget < 0:
+                raise UnreadableFileError("unpacks_too_large")
+            yield piece
 
 
 def _column_number(letters: bytes) -> int:
@@ -48,14 +53,50 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _check_extent(xml: bytes) -> None:
-    """Refuse a sheet whose farthest cell would make the reader fill a huge table."""
-    if _ODD_REFERENCE.search(xml):
-        raise UnreadableFileError("damaged")
-    rows = max((int(n[:9]) for n in _FAR_ROW.findall(xml)), default=10_000)
-    columns = max((_column_number(c) for c in set(_WIDE_COLUMN.findall(xml))), default=26)
-    if rows * columns > MAX_CELLS or rows > 1_048_576:
-        raise UnreadableFileError("unpacks_too_large")
+class _Extent:
+    """The farthest row and column a sheet speaks of, found in its text."""
+
+    def __init__(self) -> None:
+        self.rows = 10_000
+        self.columns = 26
+        self.is_table = False
+
+    def look_at(self, xml: bytes) -> None:
+        """Take in a piece of whole tags."""
+        if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+            raise UnreadableFileError("damaged")
+        self.is_table = self.is_table or b"sheetData" in xml
+        if self.is_table:
+            if _ODD_REFERENCE.search(xml):
+                raise UnreadableFileError("damaged")
+            self.rows = max((self.rows, *(int(n[:9]) for n in _FAR_ROW.findall(xml))))
+            self.columns = max((self.columns, *(_column_number(c) for c in set(_WIDE_COLUMN.findall(xml)))))
+        if self.is_table and (self.rows * self.columns > MAX_CELLS or self.rows > MAX_ROWS):
+            raise UnreadableFileError("unpacks_too_large")
+
+
+def _is_xml(name: str, start: bytes) -> bool:
+    """Whether a reader may take a member for XML: by its name or by how it begins."""
+    by_name = name.lower().endswith((".xml", ".rels", ".vml"))
+    return by_name or start.startswith((b"\xff\xfe", b"\xfe\xff")) or start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+
+
+def _look_through(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: int) -> int:
+    """Unpack one member and refuse what would harm its reader; -> its size."""
+    size, rest, extent, is_xml = 0, [b""], _Extent(), False
+    for piece in _unpacked(archive, info, budget):
+        if not size:
+            is_xml = _is_xml(info.filename, piece)
+            if is_xml and b"\x00" in piece[:4096]:
+                raise UnreadableFileError("damaged")
+        size += len(piece)
+        if is_xml and (end := piece.rfind(b">") + 1):
+            extent.look_at(b"".join((*rest, piece[:end])))
+            rest = [piece[end:]]
+        elif is_xml:
+            rest.append(piece)
+    extent.look_at(b"".join(rest))
+    return size
 
 
 def check_archive(content: bytes) -> None:
@@ -75,19 +116,11 @@ def check_archive(content: bytes) -> None:
     budget = MAX_UNPACKED
     for info in members:
         try:
-            xml = _read_member(archive, info, budget)
+            budget -= _look_through(archive, info, budget)
         except UnreadableFileError:
             raise
         except Exception as error:  # zlib, CRC, truncated: every way in which an archive can be broken
             raise UnreadableFileError("damaged") from error
-        budget -= len(xml)
-        if not info.filename.endswith((".xml", ".rels", ".vml")):
-            continue
-        head = xml[:4096]
-        if b"\x00" in head or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-            raise UnreadableFileError("damaged")
-        if info.filename.startswith("xl/worksheets/"):
-            _check_extent(xml)
 
 
 def hidden_sheets(content: bytes) -> dict[str, bool]:
