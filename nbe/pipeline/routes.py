@@ -39,7 +39,8 @@ def index() -> str:
     viewer, chosen = current_viewer(), read_filter(request.args)
     if chosen is None:
         return render_template("pipeline/none.html", may_administer=viewer.may(Permission.TARGETS_WRITE))
-    is_table = request.args.get("visning") == "tabel" or chosen.is_past
+    # A figure opens its rows as a table; the board is what one works on.
+    is_table = chosen.is_past or request.args.get("visning", "tabel" if chosen.is_narrowed else "tavle") == "tabel"
     page = queries.list_candidates(viewer, chosen, page_number()) if is_table else None
     columns = [] if is_table else build_board(viewer, chosen)
     rows = len(page.rows) if page else sum(len(column.cards) for column in columns)
