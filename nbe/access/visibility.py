@@ -34,7 +34,7 @@ def visible(viewer: Viewer, model: type[M], permission: Permission = Permission.
         statement = statement.join(Business, Business.id == columns.business_id).where(
             columns.is_hidden.is_(False),
             Business.is_hidden.is_(False),
-            Business.merged_into_id.is_(None),
+            (Business.merged_into_id + 0).is_(None),  # "+ 0": SQLite begins with the rows, not this index
         )
         owner = Business.municipality_code
     elif model in _BY_OWN_CODE:

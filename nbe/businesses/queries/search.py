@@ -57,7 +57,8 @@ def _by_contact(viewer: Viewer, text: str, limit: int) -> list[Any]:
         .join(Membership, shown, isouter=True)
         .with_only_columns(*COLUMNS, Business.municipality_code, Membership.state, Contact.name.label("contact"))
         .where(contains_all(Contact.search_text, words_of(text)))
-        .order_by(Business.sort_key, Business.id, Contact.id)
+        # Sorted when found: walking the businesses in order to spare a sort of fifty is far dearer.
+        .order_by(Business.sort_key.concat(""), Business.id, Contact.id)
         .limit(limit)
     )
     return list(db.session.execute(statement))
