@@ -20,6 +20,7 @@ from nbe.imports.known import chunks
 from nbe.imports.plan import Plan, Progress, SheetIn, look_at, make_plan, map_by_hand
 from nbe.models import Business, Change, HeadingChoice, ImportRow, ImportRun, LedgerRow
 from nbe.models.states import ImportState, RowOutcome
+from nbe.pipeline.actions import welcome_postponed
 from nbe.targets.actions import ensure_programme
 
 _IMPORTS_LOCK = 7_315_001
@@ -184,7 +185,7 @@ def retried(work: Callable[[], T]) -> T:
 def put_in(run: ImportRun, plan: Plan, sheets: Sequence[SheetIn], stamp: tuple[Any, ...]) -> Plan:
     """Carry a plan out in the caller's writing transaction; planned anew when anything changed since `stamp`."""
     _hold(plan)
-    programme, _ = ensure_programme(run.programme_year)
+    programme, is_new = ensure_programme(run.programme_year)
     if state_stamp() != stamp:
         plan = make_plan(sheets, plan.terms)
     run.programme_id = programme.id
@@ -194,6 +195,8 @@ def put_in(run: ImportRun, plan: Plan, sheets: Sequence[SheetIn], stamp: tuple[A
     run.content = None
     run.done = run.total = len(plan.rows)
     Applier(plan, import_id=run.id, programme_id=programme.id, user_id=run.user_id).run()
+    if is_new:
+        welcome_postponed(programme, user_id=run.user_id)
     return plan
 
 

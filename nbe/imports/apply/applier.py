@@ -11,6 +11,7 @@ from nbe.core.database import db
 from nbe.imports.apply.bulk import insert_for_ids, insert_rows, update_rows
 from nbe.imports.apply.keeping import keep_marks, keep_rows
 from nbe.imports.apply.moves import Moves
+from nbe.imports.apply.postponed import EMPTY, turn_up_later
 from nbe.imports.decide import RowPlan
 from nbe.imports.known import BUSINESS_FIELDS, CANDIDACY_FIELDS
 from nbe.imports.plan import Plan
@@ -22,15 +23,6 @@ _EMPTY: dict[str, Any] = dict.fromkeys(BUSINESS_FIELDS, "") | {
     "employees": None,
     "is_ad_protected": False,
     "is_sole_trader": False,
-}
-_CANDIDACY_EMPTY: dict[str, Any] = {
-    "postponed_to_year": None,
-    "source": None,
-    "screening_on": None,
-    "screener_name": "",
-    "responsible_id": None,
-    "next_step": "",
-    "next_step_on": None,
 }
 
 
@@ -54,6 +46,7 @@ class Applier:
         self._contacts()
         self._memberships()
         self._candidacies()
+        turn_up_later(zip(self.rows, self.ids, strict=True), self.moves, self.now)
         record(self.moves.made, user_id=self.user_id, import_id=self.import_id)
         keep_marks(self.rows, self.ids, self.programme_id)
         insert_rows(Change, self.changes)
@@ -169,7 +162,7 @@ class Applier:
             if plan.verdict is not None:
                 values |= {"verdict": plan.verdict, "verdict_on": self.today}
             if plan.id is None:
-                begin = {**_CANDIDACY_EMPTY, "verdict": None, "verdict_on": None, "last_activity_on": None}
+                begin = {**EMPTY, "last_activity_on": None}
                 new.append(
                     {
                         "business_id": business_id,
@@ -182,7 +175,7 @@ class Applier:
                     }
                 )
             elif plan.is_new:
-                values = {**_CANDIDACY_EMPTY, "verdict": None, "verdict_on": None, **values, "is_hidden": False}
+                values = {**EMPTY, **values, "is_hidden": False}
                 changed.append((plan.id, values))
             else:
                 changed.append((plan.id, values))
