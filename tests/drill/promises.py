@@ -54,7 +54,11 @@ PROMISES = (
     Promise(
         28,
         "Text of all kinds is stored, found, sorted and shown",
-        ("tests/core/test_text.py", "tests/businesses/test_search.py", "tests/journeys/test_every_page.py::test_320_pixels"),
+        (
+            "tests/core/test_text.py",
+            "tests/businesses/test_search.py",
+            "tests/journeys/test_every_page.py::test_320_pixels",
+        ),
     ),
     Promise(29, "Time: UTC inside, Danish outside", ("tests/core/test_clock.py", "tests/core/test_dates.py")),
     Promise(32, "Errors say nothing, and are seen", ("tests/security/test_errors.py",)),
