@@ -71,7 +71,7 @@ POLICY: dict[str, Line] = {
     "pipeline.index": Line(SIGNED_IN),
     # one business, with its people: those who work with it
     "profiles.show": Line(WORKERS, owned=True),
-    "business_lookup.look_up": Line(WRITERS),
+    "businesses.look_up": Line(WRITERS),
     "businesses.new": Line(WRITERS),
     "businesses.create": Line(WRITERS),
     "businesses.edit": Line(WRITERS, owned=True),
