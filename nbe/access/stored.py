@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from nbe.core.database import db
 from nbe.models import Setting
 
+_KEYS: sa.BindParameter[str] = sa.bindparam("keys", expanding=True)
+_STORED = sa.select(Setting.key, Setting.value).where(Setting.key.in_(_KEYS)).order_by(Setting.key)
+
 
 def read_settings(*keys: str, for_update: bool = False) -> dict[str, str]:
     """The stored values of these keys, in one statement."""
-    statement = sa.select(Setting).where(Setting.key.in_(keys)).order_by(Setting.key)
-    if for_update:
-        statement = statement.with_for_update()
-    return {setting.key: setting.value for setting in db.session.scalars(statement)}
+    statement = _STORED.with_for_update() if for_update else _STORED
+    return {key: value for key, value in db.session.execute(statement, {"keys": keys})}  # noqa: C416 - typed
 
 
 def write_setting(key: str, value: str) -> None:

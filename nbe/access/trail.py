@@ -17,6 +17,7 @@ from nbe.core import clock
 from nbe.core.database import db, table_of, writing
 from nbe.models import Trail
 
+_INSERT = sa.insert(table_of(Trail))
 log = structlog.get_logger()
 
 
@@ -39,7 +40,7 @@ def leave_trail(act: str, subject: str = "", subject_id: int | None = None, **de
 def _write(rows: list[dict[str, Any]]) -> None:
     try:
         with db.engine.connect() as connection, _without_sync(connection), writing(), connection.begin():
-            connection.execute(sa.insert(table_of(Trail)), rows)
+            connection.execute(_INSERT, rows)
     except DBAPIError:
         log.error("trail_not_written", acts=[row["act"] for row in rows])
 

@@ -18,8 +18,9 @@ from nbe.core import clock
 from nbe.core.database import db
 from nbe.figures import FigureSet, compute, find_figure
 from nbe.models import Activity, Business, Candidacy, Event, Programme
+from nbe.pipeline.conditions import STEPS_TO_TAKE
 from nbe.pipeline.filters import CandidateFilter
-from nbe.pipeline.queries import STEPS_TO_TAKE, CandidateRow, count_candidates, read_rows, select_candidates
+from nbe.pipeline.queries import CandidateRow, count_candidates, read_rows, select_candidates
 from nbe.targets.queries import deadlines, last_meeting, next_meeting
 
 SHOWN = 15

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,18 +14,20 @@ from nbe.access.permissions import Scope
 from nbe.businesses.queries import found_by, may_read, municipality_names, narrowed
 from nbe.core import clock
 from nbe.core.database import db
+from nbe.core.once import once
 from nbe.core.paging import PAGE_SIZE, Page
 from nbe.ledger import ASSESSED, closed_key, stage_key
 from nbe.ledger.queries import states_at, sums
 from nbe.models import Business, Candidacy, User
-from nbe.models.industries import division_label
-from nbe.models.states import OPEN_STAGES, SUITABLE_STAGES, CloseReason, LedgerKind, Source, Stage
+from nbe.models.industries import division_names
+from nbe.models.states import STAGES_IN_ORDER, SUITABLE_STAGES, CloseReason, LedgerKind, Source, Stage
+from nbe.pipeline.conditions import STEPS_TO_TAKE, lacks_step_condition, lacks_verdict_condition, silent_condition
 from nbe.pipeline.filters import CandidateFilter
 from nbe.pipeline.rules import is_silent, lacks_verdict
 from nbe.pipeline.settings import silent_days
 
+_KEYS = [ASSESSED, *(stage_key(stage) for stage in Stage if stage is not Stage.CLOSED), *map(closed_key, CloseReason)]
 FEW = 400  # so many rows are sorted sooner than a municipality's businesses are walked through
-STEPS_TO_TAKE = tuple(stage for stage in (*OPEN_STAGES, *SUITABLE_STAGES) if stage is not Stage.COMPLETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +63,13 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def silent_condition(today: dt.date) -> Any:
-    """The candidates nobody has done anything with for too long, as a condition on Candidacy and Business."""
-    before, after = silent_days()
-
-    def since(days: int) -> Any:
-        cutoff = today - dt.timedelta(days=days)
-        quiet = sa.or_(Business.last_activity_on.is_(None), Business.last_activity_on <= cutoff)
-        return sa.and_(Candidacy.stage_since_on <= cutoff, quiet)
-
-    further = [stage for stage in STEPS_TO_TAKE if stage not in OPEN_STAGES]
-    return sa.or_(
-        sa.and_(Candidacy.stage.in_(OPEN_STAGES), since(before)), sa.and_(Candidacy.stage.in_(further), since(after))
-    )
-
-
-def lacks_step_condition() -> Any:
-    """The candidates that still go on but have no next step, as a condition on Candidacy."""
-    return sa.and_(Candidacy.stage.in_(STEPS_TO_TAKE), Candidacy.next_step == "", Candidacy.next_step_on.is_(None))
-
-
-def lacks_verdict_condition() -> Any:
-    """The candidates that count as suitable though nobody has said so, as a condition on Candidacy."""
-    return sa.and_(Candidacy.stage.in_(SUITABLE_STAGES), Candidacy.verdict.is_(None))
+# Made once: making a statement costs more than running it.
+_STANDING = (
+    sa.select(Candidacy)
+    .join(Business, Business.id == Candidacy.business_id)
+    .where(Candidacy.is_hidden.is_(False), Business.is_hidden.is_(False))
+)
+_IS_NOT_CLOSED = Candidacy.stage != Stage.CLOSED
 
 
 def _past(chosen: CandidateFilter) -> tuple[sa.Select[Any], Any, Any, Any]:
@@ -108,12 +95,10 @@ def _today(chosen: CandidateFilter, *, by_business: bool) -> tuple[sa.Select[Any
     # "+ 0" takes the programme's own index from the planner, so that it walks the businesses in order.
     programme: Any = Candidacy.programme_id + 0 if by_business else Candidacy.programme_id
     stage: Any = Candidacy.stage
-    statement = (
-        sa.select(Candidacy)
-        .join(Business, Business.id == Candidacy.business_id)
-        .where(programme == chosen.programme.id, Candidacy.is_hidden.is_(False), Business.is_hidden.is_(False))
-    )
-    if len(chosen.stages) < len(Stage):
+    statement = _STANDING.where(programme == chosen.programme.id)
+    if chosen.stages == STAGES_IN_ORDER:
+        statement = statement.where(_IS_NOT_CLOSED)
+    elif len(chosen.stages) < len(Stage):
         statement = statement.where(stage.in_(chosen.stages))
     if chosen.is_assessed:
         has_verdict = sa.and_(
@@ -155,6 +140,18 @@ def seen_municipality(viewer: Viewer, chosen: CandidateFilter) -> int | None:
     return viewer.municipality_code if viewer.scope(Permission.LISTS_READ) is Scope.OWN else chosen.municipality_code
 
 
+def _totals(programme_id: int, day: dt.date, code: int | None) -> Counter[str]:
+    """Key -> count, over the municipalities seen: the list's length and the goal are two of its sums."""
+
+    def read() -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for (_code, key), n in sums(programme_id, _KEYS, day, code).items():
+            counts[key] += n
+        return counts
+
+    return once(f"candidates {programme_id} {day} {code}", read)
+
+
 def count_candidates(viewer: Viewer, chosen: CandidateFilter) -> int:
     """How many rows the list has: from the totals where they know, else counted."""
     code = seen_municipality(viewer, chosen)
@@ -167,7 +164,8 @@ def count_candidates(viewer: Viewer, chosen: CandidateFilter) -> int:
         else:
             keys = [stage_key(stage) for stage in chosen.stages if stage is not Stage.CLOSED]
             keys += [closed_key(reason) for reason in CloseReason if Stage.CLOSED in chosen.stages]
-        return sum(sums(chosen.programme.id, keys, chosen.day, code).values())
+        counts = _totals(chosen.programme.id, chosen.day, code)
+        return sum(counts[key] for key in keys)
     statement, *_ = select_candidates(viewer, chosen)
     return db.session.scalar(statement.with_only_columns(sa.func.count())) or 0
 
@@ -203,12 +201,20 @@ def read_rows(
 ) -> list[CandidateRow]:
     """Run a select of candidates and give its rows with as much as the viewer may see of each."""
     names, today, days = municipality_names(), clock.today(), silent_days()
+    divisions = division_names()
     columns = (*_COLUMNS, municipality.label("then_code"), stage.label("then_stage"), detail.label("then_reason"))
     statement = statement.with_only_columns(*columns).join(User, User.id == Candidacy.responsible_id, isouter=True)
-    return [_row(viewer, row, names, today, days) for row in db.session.execute(statement)]
+    return [_row(viewer, row, names, divisions, today, days) for row in db.session.execute(statement)]
 
 
-def _row(viewer: Viewer, row: Any, names: dict[int, str], today: dt.date, days: tuple[int, int]) -> CandidateRow:
+def _row(
+    viewer: Viewer,
+    row: Any,
+    names: dict[int, str],
+    divisions: dict[str, str],
+    today: dt.date,
+    days: tuple[int, int],
+) -> CandidateRow:
     (
         candidacy_id, business_id, name, town, industry, code, verdict, since, step, step_on,
         active_on, source, responsible, employees, then_code, then_stage, then_reason,
@@ -216,7 +222,7 @@ def _row(viewer: Viewer, row: Any, names: dict[int, str], today: dt.date, days: 
     stage = Stage(then_stage)
     reason = CloseReason(then_reason) if then_reason else None
     place = names[then_code]
-    label = division_label(industry)
+    label = divisions.get(industry[:2], industry)
     if not may_read(viewer, code):
         return CandidateRow(candidacy_id, business_id, name, town, label, then_code, place, stage, reason)
     goes_on = stage in STEPS_TO_TAKE

@@ -9,9 +9,16 @@ import sqlalchemy as sa
 
 from nbe.businesses.queries import municipality_names
 from nbe.core.database import db
+from nbe.core.once import once
 from nbe.ledger.queries import targets_at
 from nbe.models import DEFAULT_TARGET, Change, Event, LedgerRow, Municipality, Programme, Target, User
 from nbe.models.states import EventKind, LedgerKind
+
+# Made once: making a statement costs more than running it.
+_DEADLINES = sa.select(Target.municipality_code, Target.deadline_on).where(
+    Target.programme_id == sa.bindparam("programme_id"), Target.deadline_on.is_not(None)
+)
+_PROGRAMMES = sa.select(Programme).order_by(Programme.year.desc())
 
 
 def list_municipalities() -> list[Municipality]:
@@ -21,12 +28,12 @@ def list_municipalities() -> list[Municipality]:
 
 def list_programmes() -> list[Programme]:
     """All programmes, the latest first."""
-    return list(db.session.scalars(sa.select(Programme).order_by(Programme.year.desc())))
+    return list(once("programmes", lambda: db.session.scalars(_PROGRAMMES).all()))
 
 
 def find_programme(year: int) -> Programme | None:
     """The programme of a year, if there is one."""
-    return db.session.scalar(sa.select(Programme).where(Programme.year == year))
+    return next((programme for programme in list_programmes() if programme.year == year), None)
 
 
 def current_programme(today: dt.date) -> Programme | None:
@@ -44,11 +51,7 @@ def required(programme_id: int, as_of: dt.date, known_at: dt.datetime | None = N
 
 def deadlines(programme: Programme) -> dict[int, dt.date]:
     """municipality -> the day by which its number must be reached."""
-    own = db.session.execute(
-        sa.select(Target.municipality_code, Target.deadline_on).where(
-            Target.programme_id == programme.id, Target.deadline_on.is_not(None)
-        )
-    )
+    own = db.session.execute(_DEADLINES, {"programme_id": programme.id})
     special: dict[int, dt.date] = {code: day for code, day in own if day is not None}
     return {code: special.get(code, programme.deadline_on) for code in municipality_names()}
 
