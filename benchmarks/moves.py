@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from benchmarks.data import TODAY, Instance
 from benchmarks.report import Line, Report
-from benchmarks.timing import medians
+from benchmarks.timing import series
 
 _NOTE = "one transaction in raw SQL: the ledger row, four totals"
 _DAY = dt.date.fromisoformat(TODAY)
@@ -94,9 +94,9 @@ def measure(instances: Sequence[Instance], rounds: int, report: Report) -> None:
         raws.append(RawMover(instance, ids))
         calls[f"move {instance.size}"] = Mover(instance, ids).move
         calls[f"floor {instance.size}"] = raws[-1].move
-    found = medians(calls, rounds, warm_up=1)
+    found = series(calls, rounds, warm_up=1)
     for raw in raws:
         raw.connection.close()
     for instance in instances:
-        value, floor = found[f"move {instance.size}"] * 1000, found[f"floor {instance.size}"] * 1000
+        value, floor = found[f"move {instance.size}"], found[f"floor {instance.size}"]
         report.lines.append(Line("Move of one candidate", instance.size, value, floor, note=_NOTE))

@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from benchmarks.data import MUNICIPALITY, YEAR, Instance
 from benchmarks.report import LIST_GROWTH, LIST_TO_FLOOR, OVERVIEW_GROWTH, Limit, Line, Report
-from benchmarks.timing import medians
+from benchmarks.timing import ratio, series
 
 OVERVIEW = "/"
 LIST = f"/kandidater?aar={YEAR}&kommune={MUNICIPALITY}&visning=tabel"
@@ -78,18 +78,16 @@ def measure(instances: Sequence[Instance], rounds: int, report: Report) -> None:
         for instance in instances:
             calls[f"{name} {instance.size}"] = _getter(instance, path, rows)
             calls[f"{name} floor {instance.size}"] = _getter(instance, f"{FLOOR}?rows={rows}", rows)
-    found = {name: seconds * 1000 for name, seconds in medians(calls, rounds).items()}
+    found = series(calls, rounds)
     for name, _, rows in pages:
         for instance in instances:
             value, floor = found[f"{name} {instance.size}"], found[f"{name} floor {instance.size}"]
             report.lines.append(Line(name, instance.size, value, floor, note=_FLOOR_NOTE.format(rows)))
+            if name != "Overblik":
+                what = f"{name} at {instance.size:,} to its floor"
+                report.limits.append(Limit(what, report.lines[-1].ratio, LIST_TO_FLOOR))
     small, large = instances[0].size, instances[-1].size
-    for name, _, _ in pages:
-        if small != large:
-            growth = found[f"{name} {large}"] / found[f"{name} {small}"]
-            limit = OVERVIEW_GROWTH if name == "Overblik" else LIST_GROWTH
-            report.limits.append(Limit(f"{name} at {large:,} to its cost at {small:,}", growth, limit))
-        if name != "Overblik":
-            for instance in instances:
-                ratio = found[f"{name} {instance.size}"] / found[f"{name} floor {instance.size}"]
-                report.limits.append(Limit(f"{name} at {instance.size:,} to its floor", ratio, LIST_TO_FLOOR))
+    for name, _, _ in pages if small != large else []:
+        growth = ratio(found[f"{name} {large}"], found[f"{name} {small}"])
+        limit = OVERVIEW_GROWTH if name == "Overblik" else LIST_GROWTH
+        report.limits.append(Limit(f"{name} at {large:,} to its cost at {small:,}", growth, limit))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from benchmarks.timing import ratio
 
 # name: what must hold (issue 2, point 15)
 OVERVIEW_GROWTH = 1.5
@@ -17,14 +20,19 @@ NEXT_VIEW_KB = 40.0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One measurement beside its floor; `unit` of both."""
+    """One measurement beside its floor, round by round; `unit` of both."""
 
     what: str
     size: int | None
-    value: float
-    floor: float
+    values: Sequence[float]
+    floors: Sequence[float]
     unit: str = "ms"
     note: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """How many times its floor it costs."""
+        return ratio(self.values, self.floors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +85,9 @@ def show(report: Report) -> str:
         (
             line.what,
             f"{line.size:,}" if line.size else "",
-            _number(line.value, line.unit),
-            _number(line.floor, line.unit),
-            f"{line.value / line.floor:.2f}×" if line.floor else "–",
+            _number(statistics.median(line.values), line.unit),
+            _number(statistics.median(line.floors), line.unit),
+            f"{line.ratio:.2f}×",
             line.note,
         )
         for line in report.lines

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -62,7 +61,7 @@ def _run(code: str, environment: dict[str, str]) -> str:
 def _spent(call: Callable[[], object]) -> float:
     begun = time.perf_counter()
     call()
-    return time.perf_counter() - begun
+    return (time.perf_counter() - begun) * 1000
 
 
 def measure(instance: Instance, rounds: int, report: Report) -> None:
@@ -72,13 +71,13 @@ def measure(instance: Instance, rounds: int, report: Report) -> None:
     flask = partial(_run, "import flask", environment)
     service(), flask()
     times = [(_spent(service), _spent(flask)) for _ in range(rounds)]
-    value, floor = (statistics.median(column) * 1000 for column in zip(*times, strict=True))
-    report.lines.append(Line("Start-up", None, value, floor, note="importing Flask; both in new processes"))
+    values, floors = zip(*times, strict=True)
+    report.lines.append(Line("Start-up", None, values, floors, note="importing Flask; both in new processes"))
     page = _RSS + _SERVICE.format(heavy=HEAVY, token=session_token(instance.app))
     memory, heavy = json.loads(_run(page, environment))
     bare, _ = json.loads(_run(_RSS + _FLASK, environment))
     note = "Flask with one page; both after the first page"
-    report.lines.append(Line("Memory", instance.size, memory / 1024, bare / 1024, "MB", note))
+    report.lines.append(Line("Memory", instance.size, [memory / 1024], [bare / 1024], "MB", note))
     report.notes.append(
         f"Loaded at start though few pages need it: {', '.join(heavy)}."
         if heavy
