@@ -16,6 +16,7 @@ from nbe.core import clock
 from nbe.core.database import db
 from nbe.core.sheets import UnreadableFileError, Workbook, open_table_file
 from nbe.core.sheets.child import read_limited
+from nbe.core.sheets.safety import check_archive
 from nbe.imports import whole
 from nbe.imports.decide import Terms
 from nbe.imports.messages import REFUSALS, refusal
@@ -80,6 +81,15 @@ def test_a_bad_file_is_refused_and_an_odd_one_read(sqlite_app: Flask, name: str)
         assert plan is not None
         assert plan.counts()["created"] >= 1
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= MEGABYTES * 1100
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name.startswith(("farthest", "entities", "300", "a file"))])
+def test_no_reader_gets_what_the_look_refuses(name: str) -> None:
+    """Not left to the memory limit: the archive is refused before anybody opens it."""
+    case = CASES[name]
+    with pytest.raises(UnreadableFileError) as refused:
+        check_archive(case.make())
+    assert refused.value.code in case.codes
 
 
 def test_hidden_sheets_are_not_read_and_formulas_are_their_values() -> None:

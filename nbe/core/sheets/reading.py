@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,8 +83,6 @@ def _cell(value: Any) -> Cell:
     if kind is str:
         return value if value else None
     if kind is float:
-        if not math.isfinite(value):
-            return str(value)  # no spreadsheet has such a number, and no database keeps it
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
     if kind is dt.datetime:
         return value.date() if value.time() == dt.time() else value
