@@ -7,12 +7,16 @@ import sqlalchemy as sa
 from nbe.core.database import db
 from nbe.models import Setting
 
+_SETTINGS_LOCK = 7_315_003
 _KEYS: sa.BindParameter[str] = sa.bindparam("keys", expanding=True)
 _STORED = sa.select(Setting.key, Setting.value).where(Setting.key.in_(_KEYS)).order_by(Setting.key)
 
 
 def read_settings(*keys: str, for_update: bool = False) -> dict[str, str]:
-    """The stored values of these keys, in one statement."""
+    """The stored values of these keys; for a change, once others' changes are done."""
+    if for_update and db.session.connection().dialect.name == "postgresql":
+        # A setting that nobody has changed yet has no row to hold.
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_SETTINGS_LOCK)))
     statement = _STORED.with_for_update() if for_update else _STORED
     return {key: value for key, value in db.session.execute(statement, {"keys": keys})}  # noqa: C416 - typed
 

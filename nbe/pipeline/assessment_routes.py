@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from nbe.access import Feature, Permission, current_viewer, find_visible
 from nbe.access.editing import Conflict, FieldConflict, conflict_page, find_conflict
+from nbe.businesses.actions import undo_activity
 from nbe.core import clock
+from nbe.core.arguments import asked_number
 from nbe.core.notices import tell
-from nbe.models import Candidacy
+from nbe.models import Activity, Candidacy
 from nbe.models.states import ActivityKind, ActivityOutcome, CriterionAnswer, Stage
 from nbe.pipeline import actions
 from nbe.pipeline.forms import STEP_LABELS, ContactedForm, StepForm, VerdictForm, verdict_form
@@ -152,7 +154,7 @@ def log(candidacy_id: int) -> Any:
     if not form.validate():
         return _call_page(candidacy, form, 422)
     outcome: ActivityOutcome | None = form.outcome.member
-    _activity, is_moved = actions.log_call(
+    activity, is_moved = actions.log_call(
         candidacy,
         form.kind.member,
         form.happened_on.data or clock.today(),
@@ -163,12 +165,28 @@ def log(candidacy_id: int) -> Any:
         next_step_on=form.next_step_on.data,
     )
     name = candidacy.business.name
-    text = _("%(kind)s til %(name)s er noteret.", kind=form.kind.member.label, name=name)
-    undo = href = None
+    text = _("%(name)s: %(kind)s er noteret.", kind=str(form.kind.member.label).lower(), name=name)
+    href, moved = None, None
     if is_moved:
-        undo = url_for("moves.undo", raekke=[row.id for row in actions.latest_moves(candidacy)][:1])
+        moved = actions.latest_moves(candidacy)[0].id
         text = _("%(text)s Kandidaten er flyttet til %(stage)s.", text=text, stage=candidacy.stage.label)
+    undo = url_for(".undo_call", candidacy_id=candidacy.id, activity_id=activity.id, raekke=moved)
     if outcome is ActivityOutcome.DECLINED and candidacy.stage is not Stage.CLOSED:
         href = url_for("moves.ask", candidacy_id=candidacy.id, til=Stage.CLOSED.value)
     tell(text, undo=undo, href=href, label=_("Luk kandidaten: takket nej"))
+    return redirect(back_to(url_for("pipeline.show", candidacy_id=candidacy.id)), code=303)
+
+
+@bp.post("/kandidater/<int:candidacy_id>/opkald/<int:activity_id>/fortryd", needs=Permission.CANDIDACIES_WRITE)
+def undo_call(candidacy_id: int, activity_id: int) -> Any:
+    """Take a call away again, and the move it made while that is still the latest."""
+    viewer, candidacy = current_viewer(), _find(candidacy_id, for_update=True)
+    activity = find_visible(viewer, Activity, activity_id, Permission.CANDIDACIES_WRITE, for_update=True)
+    if activity.candidacy_id != candidacy.id:
+        abort(404)
+    undo_activity(candidacy.business, activity)
+    moved = asked_number(request.args, "raekke")
+    if moved is not None:
+        actions.undo_move(candidacy, user_id=viewer.user_id, ledger_id=moved)
+    tell(_("%(kind)s er fjernet igen.", kind=activity.kind.label))
     return redirect(back_to(url_for("pipeline.show", candidacy_id=candidacy.id)), code=303)

@@ -14,7 +14,7 @@ from nbe.core.database import db
 from nbe.core.paging import Page
 from nbe.history.queries import Entry, HistoryFilter, list_entries
 from nbe.models import Activity, Business, Candidacy, Contact, Membership, Programme, User
-from nbe.models.states import LedgerKind
+from nbe.models.states import LedgerKind, Stage
 from nbe.targets.queries import current_programme
 
 
@@ -33,6 +33,11 @@ class Profile:
     history: list[Entry]
     has_more_history: bool
     merged: list[Business]
+
+    @property
+    def running(self) -> Candidacy | None:
+        """The newest candidacy that is not closed: what a call is about."""
+        return next((c for c, _who in self.candidacies if c.stage is not Stage.CLOSED), None)
 
 
 def read_profile(viewer: Viewer, business: Business, number: int = 1) -> Profile:

@@ -61,7 +61,7 @@ def test_a_call_by_keyboard_alone(live_story: Live, browser: Browser) -> None:
             page.keyboard.press(key)
         expect(page.get_by_label("Hvornår")).to_have_value("02-05-2016")
         page.keyboard.press("Enter")
-        expect(page.locator(".flashes")).to_contain_text(f"Opkaldet til {candidate.name} er noteret.")
+        expect(page.locator(".flashes")).to_contain_text(f"{candidate.name}: opkald er noteret.")
         first = page.locator(".activities > li").first
         expect(first).to_contain_text("Intet svar")
         expect(first).to_contain_text("Telefonsvarer")

@@ -190,19 +190,20 @@ def test_the_next_step_with_a_conflict(app: Flask, leader: Visitor) -> None:
 
 def test_a_call_in_one_form(leader: Visitor) -> None:
     key = make_candidacy(make_business("Hals Fisk"), Stage.LONGLIST).id
-    leader.sends(
-        f"/kandidater/{key}/opkald",
-        kind="call",
-        outcome="interested",
-        note="Vil gerne",
-        next_step="Mødes",
-        next_step_on="28-04-2016",
-    )
+    said = {"kind": "call", "outcome": "interested", "note": "Vil gerne", "next_step": "Mødes"}
+    leader.sends(f"/kandidater/{key}/opkald", next_step_on="28-04-2016", **said)
     called = now(key)
     assert (called.stage, called.next_step, called.next_step_on) == (Stage.INTERESTED, "Mødes", dt.date(2016, 4, 28))
     activity = db.session.scalars(sa.select(Activity)).one()
     assert (activity.note, activity.happened_on) == ("Vil gerne", TODAY)
-    assert "Kandidaten er flyttet til Interesseret." in plain(leader.get(f"/kandidater/{key}"))
+    page = leader.get(f"/kandidater/{key}")
+    assert "Hals Fisk: opkald er noteret. Kandidaten er flyttet til Interesseret." in plain(page)
+    undo = re.search(r'action="(/kandidater/\d+/opkald/\d+/fortryd[^"]*)"', page)
+    assert undo
+    leader.sends(undo[1])
+    assert (now(key).stage, now(key).next_step) == (Stage.LONGLIST, "")
+    assert "Vil gerne" not in plain(leader.get(f"/virksomheder/{now(key).business_id}").partition("Historik")[0])
+    leader.sends(f"/kandidater/{key}/opkald", **said)
     cpr = leader.sends(f"/kandidater/{key}/opkald", 422, kind="call", note="Han hedder 010190-1234")
     assert "CPR" in plain(cpr) and "010190-1234" in cpr
     leader.sends(f"/kandidater/{key}/opkald", kind="call", outcome="declined")
@@ -239,3 +240,13 @@ def test_min_dag_tells_what_to_do(leader: Visitor) -> None:
     places = [text.index(word) for word in (*order, "Tavse kandidater (1)", "Tavs A/S")]
     assert places == sorted(places), text
     assert "5 egnede mangler for at nå måltallet." in text and "Find mindst 1 kandidat til" in text
+
+
+def test_the_call_on_the_page_of_a_business_moves_its_candidate(leader: Visitor) -> None:
+    candidacy = make_candidacy(make_business(), Stage.LONGLIST)
+    key, business = candidacy.id, candidacy.business_id
+    page = leader.get(f"/virksomheder/{business}")
+    action = re.search(r'class="quick-call" action="([^"]+)"', page)
+    assert action
+    leader.sends(action[1], kind="call", outcome="reached", note="", next=f"/virksomheder/{business}")
+    assert now(key).stage is Stage.CONTACTED
