@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from nbe.access.viewers import current_viewer
 from nbe.core import clock
+from nbe.core.batches import chunks
 from nbe.core.database import Base
 from nbe.models import (
     Activity,
@@ -137,8 +138,7 @@ def _municipalities(session: Session, ids: set[int]) -> dict[int, int]:
             known[business_id] = loaded.municipality_code
         else:
             missing.append(business_id)
-    for start in range(0, len(missing), 500):
-        part = missing[start : start + 500]
+    for part in chunks(missing):
         found = session.connection().execute(
             sa.select(Business.id, Business.municipality_code).where(Business.id.in_(part))
         )

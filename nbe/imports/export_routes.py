@@ -41,7 +41,8 @@ def export_businesses(kind: str) -> BaseResponse:
 @bp.get("/kandidater/eksport.<any(xlsx, csv):kind>", needs=Permission.LISTS_READ)
 def export_candidates(kind: str) -> BaseResponse:
     """The list of candidates."""
-    viewer, chosen = current_viewer(), read_candidate_filter(request.args)
+    viewer = current_viewer()
+    chosen = read_candidate_filter(request.args, sees_details=viewer.may(Permission.BUSINESSES_READ))
     if chosen is None:
         abort(404)
     ids, year = list_candidate_businesses(viewer, chosen), chosen.programme.year

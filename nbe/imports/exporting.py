@@ -16,12 +16,12 @@ import sqlalchemy as sa
 from nbe.access import Permission, Viewer
 from nbe.access.permissions import Scope
 from nbe.core import clock
+from nbe.core.batches import chunks
 from nbe.core.database import db, table_of
 from nbe.core.phones import format_phone
 from nbe.core.sheets import Column, SheetOut, write_csv, write_xlsx
 from nbe.core.sheets.writing import Kind as ColumnKind
 from nbe.imports.fields import FIELDS, Field, Kind
-from nbe.imports.known import chunks
 from nbe.imports.words import CLOSE_NAMES, MEMBERSHIP_NAMES, NO_CANDIDATE, SOURCE_NAMES, STAGE_NAMES
 from nbe.ledger.queries import states_at
 from nbe.models import Business, Candidacy, Contact, Membership, Municipality, Programme

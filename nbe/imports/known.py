@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 
+from nbe.core.batches import chunks
 from nbe.core.database import db, table_of
 from nbe.core.text import fold
 from nbe.imports.values import Municipalities
 from nbe.models import Business, Candidacy, Contact, ImportMark, Membership, Municipality, Programme, User
 
-CHUNK = 2_000
 BUSINESS_FIELDS = (
     "name", "address", "postcode", "town", "industry_code", "industry_version", "employees", "phone", "email",
     "website", "is_ad_protected", "is_sole_trader", "case_number", "note",
@@ -49,13 +48,6 @@ class Known:
         """Take a business in."""
         self.units[(unit.row["cvr"], unit.row["p_number"])] = unit
         self.by_cvr.setdefault(unit.row["cvr"], []).append(unit)
-
-
-def chunks(items: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
-    """Lists of at most `size`."""
-    iterator = iter(items)
-    while part := list(islice(iterator, size)):
-        yield part
 
 
 def load_municipalities() -> Municipalities:

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from nbe.core import clock
+from nbe.core.batches import chunks
 from nbe.core.database import db, writing
 from nbe.core.sheets import UnreadableFileError, Workbook
 from nbe.core.sheets.child import read_limited
 from nbe.imports.apply import Applier, insert_rows, kept_row
 from nbe.imports.decide import Terms
 from nbe.imports.headings import Header
-from nbe.imports.known import chunks
 from nbe.imports.plan import Plan, Progress, SheetIn, look_at, make_plan, map_by_hand
 from nbe.models import Business, Change, HeadingChoice, ImportRow, ImportRun, LedgerRow
 from nbe.models.states import ImportState, RowOutcome

@@ -16,9 +16,9 @@ from sqlalchemy.orm import aliased
 
 from nbe.access.changes import plain
 from nbe.core import clock
+from nbe.core.batches import chunks
 from nbe.core.database import db, table_of
 from nbe.imports.apply import insert_rows, update_rows
-from nbe.imports.known import chunks
 from nbe.ledger import reverse
 from nbe.ledger.fold import Row, effective
 from nbe.models import (

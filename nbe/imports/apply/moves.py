@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from nbe.core.batches import chunks
 from nbe.core.database import db, table_of
 from nbe.imports.decide import RowPlan
-from nbe.imports.known import chunks
 from nbe.ledger import Move
 from nbe.models import Candidacy
 from nbe.models.states import LedgerKind

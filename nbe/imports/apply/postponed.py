@@ -8,11 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from nbe.core.batches import chunks
 from nbe.core.database import db, table_of
 from nbe.imports.apply.bulk import insert_rows, update_rows
 from nbe.imports.apply.moves import Moves
 from nbe.imports.decide import RowPlan
-from nbe.imports.known import chunks
 from nbe.models import Candidacy, Programme
 from nbe.models.states import CloseReason, LedgerKind, Stage
 
