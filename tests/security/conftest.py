@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from nbe.core.database import db
 from tests.builders import csrf_of, sign_in
-from tests.conftest import build
+from tests.conftest import _database, _run, build
 from tests.security.world import WHO, World, build_world, user_of
 
 EVERY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -77,26 +78,37 @@ class House:
         return "\n".join(lines)
 
 
+def fill(app: Flask) -> World:
+    """Build the world in the database of an app, and sign everybody in."""
+    with app.app_context():
+        world = build_world()
+        for who in WHO[1:]:
+            cookie = sign_in(app.test_client(), user_of(world, who)).get_cookie("nbe")
+            assert cookie is not None
+            world.cookies[who] = cookie.value
+        db.session.remove()
+        db.engine.dispose()
+    return world
+
+
 @pytest.fixture(scope="session")
 def world_template(sqlite_template: Path) -> Path:
     """The world's database; its ids and cookies stand beside it."""
     path = sqlite_template.with_name("world.sqlite")
     shutil.copyfile(sqlite_template, path)
-    app = build(f"sqlite:///{path}")
-    with app.app_context():
-        world = build_world()
-        for who in WHO[1:]:
-            client = sign_in(app.test_client(), user_of(world, who))
-            cookie = client.get_cookie("nbe")
-            assert cookie is not None
-            world.cookies[who] = cookie.value
-        db.session.remove()
-        db.engine.dispose()
+    world = fill(build(f"sqlite:///{path}"))
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     path.with_suffix(".json").write_text(json.dumps(asdict(world)))
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres_world(postgres: str, postgres_template: str) -> tuple[str, World]:
+    """The world in a PostgreSQL database to copy from: its name, and the ids."""
+    _run(postgres, f"CREATE DATABASE nbe_world TEMPLATE {postgres_template}")
+    return "nbe_world", fill(build(_database(postgres, "nbe_world")))
 
 
 def _do_not_sync(connection: sqlite3.Connection, _: object) -> None:
@@ -115,11 +127,38 @@ def open_house(template: Path, path: Path, **config: object) -> House:
     return House(app, world, template, path)
 
 
+def close(house: House) -> None:
+    """Let go of the database."""
+    with house.app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_house(request: pytest.FixtureRequest, world_template: Path, tmp_path: Path) -> Iterator[Callable[[], House]]:
+    """Makes a world of its own at each call, on each database."""
+    made: list[House] = []
+
+    def make() -> House:
+        place = f"house{len(made)}"
+        if request.param == "sqlite":
+            house = open_house(world_template, tmp_path / f"{place}.sqlite")
+        else:
+            server, (template, world) = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_world")
+            name = f"{place}_{uuid.uuid4().hex}"
+            _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+            house = House(build(_database(server, name)), World(**asdict(world)), Path(), Path())
+        made.append(house)
+        return house
+
+    yield make
+    for house in made:
+        close(house)
+
+
 @pytest.fixture
 def house(world_template: Path, tmp_path: Path) -> Iterator[House]:
     """The world, for one test."""
     opened = open_house(world_template, tmp_path / "house.sqlite")
     yield opened
-    with opened.app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    close(opened)
