@@ -20,9 +20,10 @@ def page_of_users(page: int) -> Any:
     return db.paginate(statement, page=max(1, page), per_page=PER_PAGE, max_per_page=PER_PAGE, error_out=False)
 
 
-def find_user(user_id: int) -> User:
-    """One user, or 404."""
-    user = db.session.get(User, user_id) if 0 < user_id < 2**31 else None
+def find_user(user_id: int, *, for_update: bool = False) -> User:
+    """One user, or 404; held until the end of the change when it is to be changed."""
+    held = {"of": User} if for_update else None
+    user = db.session.get(User, user_id, with_for_update=held) if 0 < user_id < 2**31 else None
     if user is None:
         abort(404)
     return user

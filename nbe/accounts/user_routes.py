@@ -74,7 +74,7 @@ def edit(user_id: int) -> str:
 @bp.post("/<int:user_id>", needs=Permission.USERS_ADMIN)
 def save(user_id: int) -> Page:
     """Change name, role, municipality or access; changed rights end open sessions."""
-    user = queries.find_user(user_id)
+    user = queries.find_user(user_id, for_update=True)
     form = UserForm(queries.municipality_choices())
     if not form.validate():
         return render_template("accounts/user.html", user=user, form=form, differences=[]), 422

@@ -87,6 +87,8 @@ def end(business_id: int, contact_id: int) -> Any:
     contact = _find(business_id, contact_id, for_update=True)
     form = ContactEndForm()
     if form.validate():
+        if conflict := find_conflict(contact, form, {"valid_to": CONTACT_LABELS["valid_to"]}):
+            return conflict_page(conflict, action=request.path, title=contact.name, back=_profile(business_id))
         try:
             actions.end_contact(contact, form.valid_to.data)
         except ValueError:

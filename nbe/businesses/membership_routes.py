@@ -57,6 +57,9 @@ def change(business_id: int) -> Any:
     """Enter a state on a day, with a reason where the business leaves or is turned down."""
     viewer, business = current_viewer(), _business(business_id, for_update=True)
     form, standing = _form(business)
+    if form.read_version() not in (None, standing.version if standing else 0):
+        form.state.errors = [_("En anden har ændret medlemskabet, mens du skrev. Se, hvad der gælder nu, og gem igen.")]
+        return _page(business, form, standing), 409
     if not form.validate():
         return _page(business, form, standing), 422
     state = form.state.member
