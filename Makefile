@@ -93,7 +93,7 @@ lock: setup-dev  ## write the hashed requirements anew
 
 translations: setup-dev  ## gather the texts into the English catalogue
 	@$(V)/pybabel -q extract -F nbe/translations/babel.cfg -k _l -k _ -k ngettext:1,2 --no-location --sort-output --project nbe --version 1 -o .venv/messages.pot .
-	@$(V)/pybabel -q update -i .venv/messages.pot -d nbe/translations -l en --no-fuzzy-matching --ignore-obsolete --omit-header
+	@$(V)/pybabel -q update -i .venv/messages.pot -d nbe/translations -l en --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 110
 	@$(MAKE) --no-print-directory .venv/.messages
 
 pictures: setup-dev chromium  ## the pictures of README, made from the demo
