@@ -37,7 +37,7 @@ def init_words(app: Flask, babel: Babel) -> None:
     babel.domain_instance = words
 
     @pass_context
-    def gettext(context: Context, text: str, **values: Any) -> str:
+    def gettext(context: Context, text: str, /, **values: Any) -> str:
         """As the i18n extension's own, without its detours."""
         found: str = words.get_translations().ugettext(text)
         if context.eval_ctx.autoescape:

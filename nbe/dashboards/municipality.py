@@ -70,7 +70,10 @@ def show(code: int) -> str:
         enterprises=details.count_enterprises(programme, asked.as_of, code),
         sources=_parts(programme, here, viewer, "source"),
         industries=_parts(programme, here, viewer, "industry"),
-        reasons=details.reasons(figures, code, is_masked=asked.is_masked),
+        reasons=[
+            (figure.title, shown, figures.link(figure, viewer, code, today=asked.today))
+            for figure, shown in details.reasons(figures, code, is_masked=asked.is_masked)
+        ],
         title_of=lambda key: find_figure(key).title,
         may_list=viewer.may(Permission.LISTS_READ, code),
     )
@@ -86,7 +89,7 @@ def _more_cells(figures: FigureSet, viewer: Viewer, asked: Asked, code: int) -> 
 def _parts(programme: Programme, here: Asked, viewer: Viewer, by: By) -> list[PartLine]:
     code = here.municipality_code
     assert code is not ALL  # noqa: S101 - says it to the type checker
-    may_open = viewer.may(Permission.LISTS_READ, code)
+    may_open = viewer.may(Permission.BUSINESSES_READ if by == "source" else Permission.LISTS_READ, code)
     lines = []
     for part in details.split(programme, here.as_of, code, by, is_masked=here.is_masked):
         if part.name == details.OTHERS:

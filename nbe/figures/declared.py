@@ -134,6 +134,7 @@ ASSESSED_FIGURE = Figure(
     sums=(ASSESSED,),
     page=CANDIDATES_PAGE,
     query={"vurderet": "1"},
+    rows_permission=Permission.BUSINESSES_READ,
 )
 CLOSED = Figure(
     "closed",
@@ -164,6 +165,7 @@ def _reason_figure(reason: CloseReason) -> Figure:
         sums=(closed_key(reason.value),),
         page=CANDIDATES_PAGE,
         query={"aarsag": reason.value},
+        rows_permission=Permission.BUSINESSES_READ,
     )
 
 

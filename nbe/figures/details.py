@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from nbe.core import clock
 from nbe.core.database import db
-from nbe.figures.declared import CANDIDATES, REASON_FIGURES, SUITABLE
+from nbe.figures.declared import CANDIDATES, REASON_FIGURES, SUITABLE, Figure
 from nbe.figures.masking import HIDDEN, Shown, mask_split
 from nbe.figures.results import FigureSet
 from nbe.figures.rows import SOURCES, Asked, By, Parts, count_rows
@@ -74,13 +74,13 @@ def split(programme: Programme, as_of: dt.date, code: int, by: By, *, is_masked:
     return [*named, Part(OTHERS, HIDDEN, HIDDEN)] if len(told) < len(names) else named
 
 
-def reasons(figures: FigureSet, code: int, *, is_masked: bool) -> list[tuple[str, Shown]]:
-    """Why candidates were closed: (label, how many); only reasons there are."""
+def reasons(figures: FigureSet, code: int, *, is_masked: bool) -> list[tuple[Figure, Shown]]:
+    """Why candidates were closed: (the reason's figure, how many); only reasons there are."""
     counts = {figure.key: int(figures.value(figure.key, code) or 0) for figure in REASON_FIGURES}
     if not is_masked:
-        return [(str(figure.title), counts[figure.key]) for figure in REASON_FIGURES if counts[figure.key]]
+        return [(figure, counts[figure.key]) for figure in REASON_FIGURES if counts[figure.key]]
     shown = mask_split(counts)
-    return [(str(figure.title), shown[figure.key]) for figure in REASON_FIGURES if shown[figure.key] != 0]
+    return [(figure, shown[figure.key]) for figure in REASON_FIGURES if shown[figure.key] != 0]
 
 
 def stage_times(programme: Programme, as_of: dt.date, code: int) -> list[StageTime]:

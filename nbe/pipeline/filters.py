@@ -69,8 +69,14 @@ def _code(codes: type[CloseReason] | type[Source], raw: str) -> CloseReason | So
     return codes(raw) if raw in {code.value for code in codes} else None
 
 
-def read_filter(arguments: Mapping[str, str]) -> CandidateFilter | None:
+# What only those may ask who may open the candidates: by it one would learn more than name, town, industry and stage.
+_DETAILS = ("aarsag", "kilde", "vurderet", "mangler", "uden_skridt", "tavs", "orden")
+
+
+def read_filter(arguments: Mapping[str, str], *, sees_details: bool = True) -> CandidateFilter | None:
     """What the address asks for; None where there is no programme at all."""
+    if not sees_details:
+        arguments = {name: value for name, value in arguments.items() if name not in _DETAILS}
     year = asked_number(arguments, "aar")
     programme = (find_programme(year) if year else None) or current_programme(clock.today())
     if programme is None:

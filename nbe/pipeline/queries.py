@@ -224,7 +224,7 @@ def _row(
     place = names[then_code]
     label = divisions.get(industry[:2], industry)
     if not may_read(viewer, code):
-        return CandidateRow(candidacy_id, business_id, name, town, label, then_code, place, stage, reason)
+        return CandidateRow(candidacy_id, business_id, name, town, label, then_code, place, stage)
     goes_on = stage in STEPS_TO_TAKE
     return CandidateRow(
         candidacy_id,

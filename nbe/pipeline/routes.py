@@ -36,7 +36,8 @@ def back_to(default: str) -> str:
 @bp.get("/kandidater", needs=Permission.LISTS_READ)
 def index() -> str:
     """The candidates as a board or a table."""
-    viewer, chosen = current_viewer(), read_filter(request.args)
+    viewer = current_viewer()
+    chosen = read_filter(request.args, sees_details=viewer.may(Permission.BUSINESSES_READ))
     if chosen is None:
         return render_template("pipeline/none.html", may_administer=viewer.may(Permission.TARGETS_WRITE))
     # A figure opens its rows as a table; the board is what one works on.

@@ -137,6 +137,28 @@ def test_a_partner_sees_name_town_industry_and_stage_alone(app: Flask) -> None:
     leader.get(f"/kandidater/{candidacy.id}")
 
 
+def test_a_partner_cannot_ask_for_more_than_he_sees(story_app: Flask) -> None:
+    """The closing reason, the source and the verdict are neither shown to him nor found by a filter."""
+    partner, leader = Visitor(story_app, RoleName.PARTNER), Visitor(story_app)
+    closed = plain(partner.get("/kandidater?trin=lukkede"))
+    assert "6 rækker" in closed and "Ikke egnet" not in closed
+    assert "Ikke egnet" in plain(leader.get("/kandidater?trin=lukkede"))
+    everything = plain(partner.get("/kandidater?visning=tabel"))
+    for asked_for in (
+        "kilde=outreach",
+        "vurderet=1",
+        "tavs=1",
+        "uden_skridt=1",
+        "mangler=vurdering",
+        "aarsag=declined",
+    ):
+        assert "7 rækker" in plain(partner.get(f"/kandidater?visning=tabel&{asked_for}")), asked_for
+    assert "7 rækker" in everything and "Kilde" not in everything
+    page = partner.get("/kommuner/849")
+    assert "aarsag=" not in page and "vurderet=" not in page and "kilde=" not in page
+    assert "aarsag=" in leader.get("/kommuner/849")
+
+
 def test_past_lists_tell_where_it_stood_then(app: Flask) -> None:
     from nbe.pipeline.actions import move_to_stage
     from nbe.pipeline.rules import Wish

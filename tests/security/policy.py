@@ -110,6 +110,7 @@ POLICY: dict[str, Line] = {
     "assessments.step": Line(WRITERS, owned=True),
     "assessments.call": Line(WRITERS, owned=True),
     "assessments.log": Line(WRITERS, owned=True),
+    "assessments.undo_call": Line(WRITERS, owned=True),
     "pages.start": Line(SIGNED_IN, get=GOES_ON),
     "day.show": Line(WORKERS),
     # history
