@@ -97,7 +97,7 @@ translations: setup-dev  ## gather the texts into the English catalogue
 	@$(MAKE) --no-print-directory .venv/.messages
 
 pictures: setup-dev chromium  ## the pictures of README, made from the demo
-	@$(V)/python docs/pictures.py
+	@$(V)/python -m docs.pictures
 
 sbom: setup-dev  ## the list of everything a release is made of (CycloneDX)
 	@$(V)/cyclonedx-py requirements requirements.txt --of JSON -o build/sbom.json

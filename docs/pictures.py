@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PICTURES = (("overblik.png", "partner", "/", 900), ("tavle.png", "leader", "/kandidater", 860))
+PICTURES = (("overblik.png", "partner", "/", 1080), ("tavle.png", "leader", "/kandidater", 860))
 
 
 def main() -> None:
