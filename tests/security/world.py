@@ -101,6 +101,7 @@ def build_world() -> World:
             world.objects[side] |= _make_side(
                 side, code, programme.id, criterion.id, world.users[f"leader {side.upper()}"]
             )
+        _make_spacer(programme.id)
         db.session.commit()
     for side in SIDES:
         plan_run(world.objects[side]["run"])
@@ -146,6 +147,20 @@ def _make_side(side: str, code: int, programme_id: int, criterion_id: int, user_
     ids |= {"membership": membership.id, "assessment": assessment.id, "target": target.id}
     ids["ledger"] = _record(code, business.id, programme_id, user_id, word("reason", side))
     return ids
+
+
+def _make_spacer(programme_id: int) -> None:
+    """Hidden things with high ids, so that what a test makes is not taken for a thing of side B."""
+    common: dict[str, Any] = {"id": 900001, "is_hidden": True}
+    names = {"name": "Afstand", "cvr": "10000009", "municipality_code": 810}
+    db.session.add(Business(created_at=MOMENT, **names, **common))
+    db.session.flush()
+    db.session.add(Contact(business_id=900001, name="Afstand", **common))
+    db.session.add(Activity(business_id=900001, kind=ActivityKind.NOTE, happened_on=DAY, created_at=MOMENT, **common))
+    stage = {"stage": Stage.LONGLIST, "stage_since_on": DAY, "programme_id": programme_id}
+    db.session.add(Candidacy(business_id=900001, created_at=MOMENT, **stage, **common))
+    run = {"filename": "afstand.csv", "sha256": "0" * 64, "state": ImportState.REFUSED, "programme_year": 2016}
+    db.session.add(ImportRun(id=900001, municipality_code=810, content=None, mapping=None, created_at=MOMENT, **run))
 
 
 def _texts(side: str) -> dict[str, Any]:
