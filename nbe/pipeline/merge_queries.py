@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from flask import abort
 
 from nbe.access import Permission, Viewer, visible
 from nbe.businesses.queries import contains
@@ -24,6 +25,17 @@ from nbe.pipeline.merge_plan import (
 )
 
 MOST = 20
+
+
+def find_given_way(viewer: Viewer, business_id: int) -> Business:
+    """A business that may have given way to another; for those who may write in its municipality, else 404.
+
+    Merged, it is nobody's to see; it may be brought back all the same.
+    """
+    business = db.session.get(Business, business_id) if 0 < business_id < 2**31 else None
+    if business is None or not viewer.may(Permission.BUSINESSES_WRITE, business.municipality_code):
+        abort(404)
+    return business
 
 
 def load_plan(kept: Business, gone: Business, choices: Mapping[str, str]) -> MergePlan:

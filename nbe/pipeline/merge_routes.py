@@ -13,13 +13,12 @@ from nbe.access import Feature, Permission, Viewer, current_viewer, find_visible
 from nbe.businesses.forms import BUSINESS_LABELS
 from nbe.businesses.queries import list_lookalikes, list_merged, municipality_names
 from nbe.core.arguments import asked_number, asked_text
-from nbe.core.database import db
 from nbe.core.notices import tell
 from nbe.core.phones import format_phone
 from nbe.models import Business
 from nbe.models.industries import division_label
 from nbe.pipeline.merge_plan import NOTE, NUMBER, MergePlan, Side
-from nbe.pipeline.merge_queries import last_touched, load_plan, search_others
+from nbe.pipeline.merge_queries import find_given_way, last_touched, load_plan, search_others
 from nbe.pipeline.merging import merge_businesses, unmerge
 
 bp = Feature("merging", __name__, url_prefix="/virksomheder/<int:business_id>/sammenlaeg")
@@ -123,10 +122,7 @@ def undo(business_id: int, gone_id: int) -> Response:
     """Take the merge back; both stand as they did."""
     viewer = current_viewer()
     kept = find_visible(viewer, Business, business_id, Permission.BUSINESSES_WRITE, for_update=True)
-    gone = db.session.get(Business, gone_id) if 0 < gone_id < 2**31 else None
-    # The one that gave way is nobody's to see; who may write in both municipalities may bring it back.
-    if gone is None or not viewer.may(Permission.BUSINESSES_WRITE, gone.municipality_code):
-        abort(404)
+    gone = find_given_way(viewer, gone_id)
     if unmerge(kept, gone, user_id=viewer.user_id):
         tell(
             _(
