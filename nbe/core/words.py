@@ -10,6 +10,8 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+_SPECIAL = frozenset("&<>\"'")  # a text without these is the same escaped or not
+
 
 class Words(Domain):
     """The catalogues by language, each loaded once."""
@@ -37,10 +39,10 @@ def init_words(app: Flask, babel: Babel) -> None:
     babel.domain_instance = words
 
     @pass_context
-    def gettext(context: Context, text: str, /, **values: Any) -> str:
+    def gettext(context: Context, text: str, **values: Any) -> str:
         """As the i18n extension's own, without its detours."""
         found: str = words.get_translations().ugettext(text)
-        if context.eval_ctx.autoescape:
+        if context.eval_ctx.autoescape and (values or not _SPECIAL.isdisjoint(found)):
             found = Markup(found)  # noqa: S704 - our own text; Markup escapes the values put into it
         return found % values if "%" in found else found
 

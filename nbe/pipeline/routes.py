@@ -67,14 +67,14 @@ def index() -> str:
 
 
 def _choices(viewer: Viewer) -> dict[str, Any]:
-    groups = [(group.value, group.label) for group in StageGroup]
+    groups = [(group.value, str(group.label)) for group in StageGroup]
     return {
         "programmes": [(programme.year, str(programme.year)) for programme in list_programmes()],
         "municipalities": municipality_choices(viewer, Permission.LISTS_READ),
-        "steps": [*groups, *((stage.value, stage.label) for stage in Stage if stage is not Stage.CLOSED)],
+        "steps": [*groups, *((stage.value, str(stage.label)) for stage in Stage if stage is not Stage.CLOSED)],
         "reasons": [(reason.value, reason.label) for reason in CloseReason],
         "divisions": division_choices(),
-        "sources": [(source.value, source.label) for source in Source],
+        "sources": [(source.value, str(source.label)) for source in Source],
     }
 
 
