@@ -65,6 +65,7 @@ def test_there_are_as_many_cases_as_promised() -> None:
 def test_a_bad_file_is_refused_and_an_odd_one_read(sqlite_app: Flask, name: str) -> None:
     case = CASES[name]
     content = case.make()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss  # a browser's, perhaps
     started = time.monotonic()
     code = ""
     try:
@@ -80,7 +81,7 @@ def test_a_bad_file_is_refused_and_an_odd_one_read(sqlite_app: Flask, name: str)
         assert code == ""
         assert plan is not None
         assert plan.counts()["created"] >= 1
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= MEGABYTES * 1100
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= max(before, MEGABYTES * 1100)
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name.startswith(("farthest", "entities", "300", "a file"))])
