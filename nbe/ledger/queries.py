@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -20,10 +21,12 @@ from nbe.models.states import CloseReason, LedgerKind
 _UNDO = aliased(LedgerRow)
 
 
-def _sums_statement(*, of_one: bool) -> sa.Select[Any]:
+@cache
+def _sums_statement(keys: tuple[str, ...], *, of_one: bool) -> sa.Select[Any]:
     own = [Total.municipality_code == sa.bindparam("municipality_code")] if of_one else []
-    keys = Total.key.in_(sa.bindparam("keys", expanding=True))
-    wanted = (Total.programme_id == sa.bindparam("programme_id"), keys, *own)
+    # Keys as elements, not as one list: a list would be written into the statement anew at every use.
+    named = Total.key.in_([sa.literal(key) for key in keys])
+    wanted = (Total.programme_id == sa.bindparam("programme_id"), named, *own)
     columns = sa.select(Total.municipality_code, Total.key, Total.delta)
     week: Any = sa.bindparam("week")
     as_of: Any = sa.bindparam("as_of")
@@ -35,18 +38,15 @@ def _sums_statement(*, of_one: bool) -> sa.Select[Any]:
     )
 
 
-_SUMS = {of_one: _sums_statement(of_one=of_one) for of_one in (False, True)}
-
-
 def sums(
     programme_id: int, keys: Sequence[str], as_of: dt.date, municipality_code: int | None = None
 ) -> dict[tuple[int, str], int]:
     """(municipality, key) -> count at the end of `as_of`, as known now. One statement over totals."""
-    asked: dict[str, Any] = {"programme_id": programme_id, "keys": list(keys), "week": monday(as_of), "as_of": as_of}
+    asked: dict[str, Any] = {"programme_id": programme_id, "week": monday(as_of), "as_of": as_of}
     if municipality_code is not None:
         asked["municipality_code"] = municipality_code
-    found = db.session.execute(_SUMS[municipality_code is not None], asked)
-    return {(code, key): int(n) for code, key, n in found}
+    statement = _sums_statement(tuple(keys), of_one=municipality_code is not None)
+    return {(code, key): int(n) for code, key, n in db.session.execute(statement, asked)}
 
 
 def weekly(

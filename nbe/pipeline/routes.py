@@ -59,7 +59,7 @@ def index() -> str:
         query=request.query_string.decode(),
         here=request.full_path.rstrip("?"),
         stages=list(Stage),
-        labels={stage: str(stage.label) for stage in Stage},
+        labels={stage.value: str(stage.label) for stage in Stage},
         page=page,
         columns=columns,
         **_choices(viewer),
