@@ -85,17 +85,20 @@ def _render_item(type_: str, obj: Any, autogen_context: Any) -> str | bool:
 
 migrate = Migrate(render_as_batch=True, compare_type=True, render_item=_render_item)
 
+PATIENCE = 5_000  # milliseconds that a change waits for another one, before it says "try again"
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_patience: ContextVar[int] = ContextVar("patience", default=PATIENCE)
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """Transactions begun inside take the write lock at once (SQLite)."""
-    token = _writing.set(True)
+def writing(patience: int = PATIENCE) -> Iterator[None]:
+    """Transactions begun inside take the write lock at once (SQLite), waiting `patience` milliseconds for it."""
+    token, waiting = _writing.set(True), _patience.set(patience)
     try:
         yield
     finally:
         _writing.reset(token)
+        _patience.reset(waiting)
 
 
 @contextmanager
@@ -121,7 +124,7 @@ def _on_connect(dbapi_connection: Any, record: Any) -> None:
         for pragma in (
             "foreign_keys=ON",
             "journal_mode=WAL",
-            "busy_timeout=5000",
+            f"busy_timeout={PATIENCE}",
             "synchronous=FULL",
             "temp_store=MEMORY",
             "cache_size=-32000",
@@ -132,8 +135,17 @@ def _on_connect(dbapi_connection: Any, record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _on_begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name != "sqlite":
+        return
+    patience = _patience.get() if _writing.get() else PATIENCE
+    if patience == PATIENCE:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE}")
 
 
 class ReadOnlyError(RuntimeError):

@@ -11,6 +11,7 @@ from flask import Flask
 
 from nbe.core.database import db, writing
 from nbe.imports.plan import Progress
+from nbe.imports.runs import WAIT_FOR_OTHERS
 from nbe.models import ImportRun
 from nbe.models.states import ImportState
 
@@ -56,7 +57,7 @@ def _do(app: Flask, work: Work, run_id: int) -> None:
 
 def _give_up(run_id: int) -> None:
     """Nothing has gone in; say so on the page."""
-    with writing():
+    with writing(WAIT_FOR_OTHERS):
         run = db.session.get(ImportRun, run_id)
         if run is not None and run.state is ImportState.APPLYING:
             run.state, run.message = ImportState.PLANNED, "failed"

@@ -24,6 +24,7 @@ from nbe.pipeline.actions import welcome_postponed
 from nbe.targets.actions import ensure_programme
 
 _IMPORTS_LOCK = 7_315_001
+WAIT_FOR_OTHERS = 60_000  # milliseconds that an import waits for another one; nobody waits for its answer
 _WAITING = (ImportState.PLANNED, ImportState.APPLYING)
 T = TypeVar("T")
 
@@ -127,7 +128,7 @@ def plan_run(run_id: int, progress: Progress | None = None) -> None:
     counts = describe(sheets, plan, has_samples=True)
     rows = [kept_row(row, run_id, None) for row in plan.rows if row.messages]
     db.session.rollback()
-    with writing():
+    with writing(WAIT_FOR_OTHERS):
         run = db.session.get_one(ImportRun, run_id, with_for_update=True)
         if run.state in (ImportState.UPLOADED, ImportState.PLANNED):
             db.session.execute(sa.delete(ImportRow).where(ImportRow.import_id == run_id))
@@ -140,7 +141,7 @@ def plan_run(run_id: int, progress: Progress | None = None) -> None:
 
 def _refuse(run_id: int, code: str) -> None:
     db.session.rollback()
-    with writing():
+    with writing(WAIT_FOR_OTHERS):
         run = db.session.get_one(ImportRun, run_id)
         run.state = ImportState.REFUSED
         run.message = code
@@ -167,6 +168,8 @@ def _hold(plan: Plan) -> None:
     """One import at a time, and nobody changes its businesses meanwhile (PostgreSQL; SQLite holds the write lock)."""
     if db.engine.dialect.name != "postgresql":
         return
+    for limit in ("lock_timeout", "statement_timeout"):
+        db.session.execute(sa.text(f"SET LOCAL {limit} = {WAIT_FOR_OTHERS}"))
     db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_IMPORTS_LOCK)))
     for ids in chunks(sorted(unit.id for unit in plan.known.units.values())):
         db.session.execute(sa.select(Business.id).where(Business.id.in_(ids)).order_by(Business.id).with_for_update())
@@ -217,7 +220,7 @@ def _carry_out(run_id: int, progress: Progress | None) -> bool:
     stamp = state_stamp()
     plan = make_plan(sheets, terms_of(run), progress)
     db.session.rollback()
-    with writing():
+    with writing(WAIT_FOR_OTHERS):
         run = db.session.get_one(ImportRun, run_id, with_for_update=True)
         is_waiting = run.state in _WAITING and run.content is not None
         if is_waiting:

@@ -11,7 +11,7 @@ from nbe.core.sheets import UnreadableFileError
 from nbe.core.sheets.child import OPERATOR_MEMORY, read_limited
 from nbe.imports.decide import Terms
 from nbe.imports.plan import Plan, Progress, SheetIn, look_at, make_plan
-from nbe.imports.runs import heading_choices, put_in, retried, start_run, state_stamp
+from nbe.imports.runs import WAIT_FOR_OTHERS, heading_choices, put_in, retried, start_run, state_stamp
 from nbe.imports.values import one_line
 from nbe.targets.queries import find_programme
 
@@ -73,7 +73,7 @@ def import_file(
         if dry_run or not plan.is_readable:
             return Outcome(plan, year, is_new and plan.is_readable, headings)
         db.session.rollback()
-        with writing():
+        with writing(WAIT_FOR_OTHERS):
             run = start_run(content, filename, year, user_id=user_id, municipality_code=municipality_code)
             plan = put_in(run, plan, sheets, stamp)
             run_id = run.id
