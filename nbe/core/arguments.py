@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from flask import request
@@ -32,6 +32,13 @@ def asked_number(arguments: Mapping[str, str], name: str) -> int | None:
 def asked_text(arguments: Mapping[str, str], name: str = "q") -> str:
     """Cleaned text of at most a hundred characters."""
     return clean(arguments.get(name, "")[: 4 * LONGEST])[:LONGEST]
+
+
+def addresses_of_pages() -> Callable[[int], str]:
+    """What gives each page of this list its address; the first has no number."""
+    first = address_with(side=None)
+    mark = "&" if "?" in first else "?"
+    return lambda number: f"{first}{mark}side={number}" if number > 1 else first
 
 
 def address_with(**changes: object) -> str:

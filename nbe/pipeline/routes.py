@@ -12,7 +12,7 @@ from nbe.access import Feature, Permission, Viewer, current_viewer, find_visible
 from nbe.access.permissions import Scope
 from nbe.businesses.queries import BusinessFilter, list_businesses, municipality_choices
 from nbe.core.addresses import local_path
-from nbe.core.arguments import address_with, asked_text
+from nbe.core.arguments import address_with, addresses_of_pages, asked_text
 from nbe.core.notices import tell
 from nbe.core.paging import page_number
 from nbe.models import Business, Candidacy
@@ -55,7 +55,7 @@ def index() -> str:
         shows_municipality=viewer.scope(Permission.LISTS_READ) is Scope.ALL and chosen.municipality_code is None,
         goal=_goal(viewer, chosen),
         address_with=address_with,
-        page_href=lambda number: address_with(side=number if number > 1 else None),
+        page_href=addresses_of_pages(),
         query=request.query_string.decode(),
         here=request.full_path.rstrip("?"),
         stages=list(Stage),
@@ -142,7 +142,7 @@ def pick() -> str:
         chosen=chosen,
         known=candidate_ids(chosen.programme.id, [row.id for row in page.rows]),
         municipalities=municipality_choices(viewer, Permission.CANDIDACIES_WRITE),
-        page_href=lambda number: address_with(side=number if number > 1 else None),
+        page_href=addresses_of_pages(),
     )
 
 
