@@ -49,7 +49,7 @@ PROMISES = (
     ),
     Promise(21, "No framing, sniffing, referrer or caching", ("tests/security/test_headers.py",)),
     Promise(22, "No open redirect, no host echo", ("tests/security/test_redirects.py",)),
-    Promise(24, "Bad uploads are refused in plain Danish", ("tests/files/test_bad_files.py",)),
+    Promise(24, "Bad uploads are refused in plain Danish", ("tests/files/test_uploads.py",)),
     Promise(27, "Exports are safe and true", ("tests/files/test_exports.py",)),
     Promise(
         28,
