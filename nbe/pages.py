@@ -89,6 +89,8 @@ def format_number(value: Any, decimals: int | None = None) -> str:
     """1.234,5 in Danish; an en dash for nothing."""
     if value is None:
         return "–"
+    if type(value) is int and 0 <= value < 1000 and not decimals:
+        return str(value)  # the same in every language; a page of figures has hundreds
     pattern = "#,##0.###" if decimals is None else f"#,##0.{'0' * decimals}" if decimals else "#,##0"
     return str(format_decimal(value, format=pattern, locale=get_locale()))
 
@@ -104,14 +106,16 @@ def format_day(value: dt.date | None) -> str:
 
 
 def format_long_day(value: dt.date | None) -> str:
-    """25. april 2016; an en dash for nothing."""
-    return str(format_date(value, "long")) if value else "–"
+    """25. april 2016, in English 25 April 2016; an en dash for nothing."""
+    pattern = "long" if str(get_locale()) == "da" else "d MMMM y"
+    return str(format_date(value, pattern)) if value else "–"
 
 
 def format_weekday(value: dt.date) -> str:
-    """mandag den 25. april 2016."""
+    """Mandag den 25. april 2016, in English Monday 25 April 2016."""
     pattern = "EEEE 'den' d. MMMM y" if str(get_locale()) == "da" else "EEEE d MMMM y"
-    return str(format_date(value, pattern)).capitalize()
+    text = str(format_date(value, pattern))
+    return text[:1].upper() + text[1:]
 
 
 def format_moment(value: dt.datetime | None) -> str:

@@ -16,13 +16,13 @@ from flask_security.forms import (
     password_required,
     valid_user_email,
 )
-from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.validators import Email, EqualTo, InputRequired, Length, Optional, ValidationError
 
 from nbe.accounts import guessing
 from nbe.accounts.passwords import LONGEST, Passwords
 from nbe.core.addresses import local_path
+from nbe.core.forms import WordedForm
 from nbe.core.text import clean
 from nbe.models.states import RoleName
 
@@ -78,7 +78,7 @@ def _cleaned(value: str | None) -> str:
     return clean(value or "")
 
 
-class InvitationForm(FlaskForm):
+class InvitationForm(WordedForm):
     """A new user: who, in which role, for which municipality."""
 
     name = StringField(_l("Navn"), [InputRequired(_l("Skriv navnet")), Length(max=200)], filters=[_cleaned])
@@ -122,7 +122,7 @@ class UserForm(InvitationForm):
     version = IntegerField(validators=[Optional()])
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(WordedForm):
     """A password chosen by somebody who was invited."""
 
     password = PasswordField(_l("Adgangskode"), [InputRequired(_l("Skriv en adgangskode"))])
@@ -148,7 +148,7 @@ class ChangePasswordForm(NewPasswordForm):
     current = PasswordField(_l("Nuværende adgangskode"), [InputRequired(_l("Skriv din nuværende adgangskode"))])
 
 
-class OwnNameForm(FlaskForm):
+class OwnNameForm(WordedForm):
     """One's own name as others see it."""
 
     name = StringField(_l("Navn"), [InputRequired(_l("Skriv navnet")), Length(max=200)], filters=[_cleaned])

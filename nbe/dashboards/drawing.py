@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from typing import Any
 
+from flask_babel import get_locale
+
 from nbe.dashboards.charts import Chart
 from nbe.models.states import OPEN_STAGES, Stage
 
@@ -29,7 +31,7 @@ def draw(chart: Chart) -> str:
         figure.add_trace(trace)
     figure.update_layout(
         template="none",
-        separators=",.",
+        separators=",." if str(get_locale()) == "da" else ".,",
         font={"family": "IBM Plex Sans, sans-serif", "size": 14, "color": INK},
         margin={"l": 48, "r": 12, "t": 8, "b": 40},
         paper_bgcolor="rgba(0,0,0,0)",

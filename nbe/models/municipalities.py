@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -25,7 +26,7 @@ class Municipality(Base):
     @property
     def full_name(self) -> str:
         """The name as the municipality writes it: "Jammerbugt Kommune"."""
-        return f"{self.name} Kommune"
+        return str(_("%(name)s Kommune", name=self.name))
 
 
 class Programme(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import BooleanField, HiddenField
 
-from nbe.core.forms.base import BaseForm
+from nbe.core.forms.base import BaseForm, WordedForm
 from nbe.core.forms.parsed import (
     CaseNumberField,
     CvrField,
@@ -35,6 +35,7 @@ __all__ = [
     "Required",
     "TextField",
     "WholeNumberField",
+    "WordedForm",
     "looks_like_cpr",
     "refuse_cpr",
     "refuse_future",

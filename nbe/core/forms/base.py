@@ -39,10 +39,8 @@ class _Translations:
         return self.gettext(singular if n == 1 else plural)
 
 
-class BaseForm(FlaskForm):
-    """A form of the service. The forgery check and the once-token are the request's, not the form's."""
-
-    version = HiddenField()
+class WordedForm(FlaskForm):
+    """A form that speaks the language of the page. The forgery check is the request's, not the form's."""
 
     class Meta:
         csrf = False
@@ -50,6 +48,12 @@ class BaseForm(FlaskForm):
 
         def get_translations(self, form: Any) -> Any:
             return _Translations() if str(get_locale()) == "da" else None
+
+
+class BaseForm(WordedForm):
+    """A form of the service that tells which version of a record it was filled in from."""
+
+    version = HiddenField()
 
     def read_version(self) -> int | None:
         """The version of the record this form was filled in from."""
