@@ -21,31 +21,47 @@ from nbe.models.states import CloseReason, LedgerKind
 _UNDO = aliased(LedgerRow)
 
 
-@cache
-def _sums_statement(keys: tuple[str, ...], *, of_one: bool) -> sa.Select[Any]:
+def _periods(keys: tuple[str, ...], *, of_one: bool) -> Any:
+    """The rows that make up a day's figures: the weeks before its own, and the days of its own."""
     own = [Total.municipality_code == sa.bindparam("municipality_code")] if of_one else []
     # Keys as elements, not as one list: a list would be written into the statement anew at every use.
     named = Total.key.in_([sa.literal(key) for key in keys])
     wanted = (Total.programme_id == sa.bindparam("programme_id"), named, *own)
-    columns = sa.select(Total.municipality_code, Total.key, Total.delta)
+    columns = sa.select(Total.municipality_code, Total.key, Total.starts_on, Total.delta)
     week: Any = sa.bindparam("week")
     as_of: Any = sa.bindparam("as_of")
     weeks = columns.where(*wanted, Total.grain == "W", Total.starts_on < week)
     days = columns.where(*wanted, Total.grain == "D", Total.starts_on.between(week, as_of))
-    parts = sa.union_all(weeks, days).subquery()
-    return sa.select(parts.c.municipality_code, parts.c.key, sa.func.sum(parts.c.delta)).group_by(
-        parts.c.municipality_code, parts.c.key
-    )
+    return sa.union_all(weeks, days).subquery().c
+
+
+@cache
+def _sums_statement(keys: tuple[str, ...], *, of_one: bool) -> Any:
+    part = _periods(keys, of_one=of_one)
+    place = (part.municipality_code, part.key)
+    return sa.select(*place, sa.func.sum(part.delta)).group_by(*place)
+
+
+@cache
+def _weekly_statement(keys: tuple[str, ...], *, of_one: bool) -> Any:
+    part = _periods(keys, of_one=of_one)
+    place = (part.starts_on, part.key)
+    return sa.select(*place, sa.func.sum(part.delta)).group_by(*place).order_by(part.starts_on)
+
+
+def _asked(programme_id: int, as_of: dt.date, municipality_code: int | None) -> dict[str, Any]:
+    asked: dict[str, Any] = {"programme_id": programme_id, "week": monday(as_of), "as_of": as_of}
+    if municipality_code is not None:
+        asked["municipality_code"] = municipality_code
+    return asked
 
 
 def sums(
     programme_id: int, keys: Sequence[str], as_of: dt.date, municipality_code: int | None = None
 ) -> dict[tuple[int, str], int]:
     """(municipality, key) -> count at the end of `as_of`, as known now. One statement over totals."""
-    asked: dict[str, Any] = {"programme_id": programme_id, "week": monday(as_of), "as_of": as_of}
-    if municipality_code is not None:
-        asked["municipality_code"] = municipality_code
     statement = _sums_statement(tuple(keys), of_one=municipality_code is not None)
+    asked = _asked(programme_id, as_of, municipality_code)
     return {(code, key): int(n) for code, key, n in db.session.execute(statement, asked)}
 
 
@@ -56,34 +72,21 @@ def weekly(
 
     -> [(last day of the week or `until`, {key: count})], from the first week with a move.
     """
-    statement = (
-        sa.select(Total.starts_on, Total.key, sa.func.sum(Total.delta))
-        .where(
-            Total.programme_id == programme_id,
-            Total.grain == "W",
-            Total.key.in_(keys),
-            Total.starts_on < monday(until),
-        )
-        .group_by(Total.starts_on, Total.key)
-        .order_by(Total.starts_on)
-    )
-    if municipality_code is not None:
-        statement = statement.where(Total.municipality_code == municipality_code)
+    statement = _weekly_statement(tuple(keys), of_one=municipality_code is not None)
     changes: dict[dt.date, dict[str, int]] = {}
-    for starts_on, key, n in db.session.execute(statement):
+    for starts_on, key, n in db.session.execute(statement, _asked(programme_id, until, municipality_code)):
         changes.setdefault(starts_on, {})[key] = int(n)
     points: list[tuple[dt.date, dict[str, int]]] = []
     level = dict.fromkeys(keys, 0)
-    week = min(changes, default=monday(until))
-    while week < monday(until):
-        for key, n in changes.get(week, {}).items():
-            level[key] += n
-        points.append((week + dt.timedelta(days=6), dict(level)))
+    last = monday(until)
+    week = min(last, monday(min(changes, default=last)))
+    while week <= last:
+        is_last = week == last
+        for day in (week + dt.timedelta(days=n) for n in range(7 if is_last else 1)):
+            for key, n in changes.get(day, {}).items():
+                level[key] += n
+        points.append((until if is_last else week + dt.timedelta(days=6), dict(level)))
         week += dt.timedelta(days=7)
-    last = dict.fromkeys(keys, 0)
-    for (_, key), n in sums(programme_id, keys, until, municipality_code).items():
-        last[key] += n
-    points.append((until, last))
     return points
 
 
