@@ -185,6 +185,14 @@ def sqlite_app(sqlite_url: str) -> Iterator[Flask]:
     yield from _opened(build(sqlite_url))
 
 
+@pytest.fixture(scope="module")
+def shared_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An app on SQLite for a whole file of tests that write no rows; each opens a context of its own."""
+    path = tmp_path_factory.mktemp("shared") / "nbe.sqlite"
+    _copy(sqlite_template, path)
+    return build(f"sqlite:///{path}")
+
+
 @pytest.fixture
 def story_app(story_template: Path, tmp_path: Path) -> Iterator[Flask]:
     """An app with the demo story, on SQLite."""

@@ -37,16 +37,17 @@ def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 @pytest.fixture
-def set_now(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> SetNow:
+def set_now(shared_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[SetNow]:
     """Set the real moment, told in UTC; the day follows the calendar."""
-    sqlite_app.config["NBE_TODAY"] = None
+    shared_app.config["NBE_TODAY"] = None
 
     def set_to(text: str) -> dt.datetime:
         moment = dt.datetime.fromisoformat(text + "+00:00")
         monkeypatch.setattr(clock, "real_now", lambda: moment)
         return moment
 
-    return set_to
+    with shared_app.app_context():
+        yield set_to
 
 
 @pytest.mark.usefixtures("zone")
@@ -94,9 +95,9 @@ def test_every_moment_lies_in_its_danish_day(moment: dt.datetime) -> None:
 
 
 @pytest.mark.usefixtures("zone")
-def test_a_fixed_day_stands_still_while_its_clock_goes(set_now: SetNow, sqlite_app: Flask) -> None:
+def test_a_fixed_day_stands_still_while_its_clock_goes(set_now: SetNow, shared_app: Flask) -> None:
     set_now("2026-11-24T22:30:00")
-    sqlite_app.config["NBE_TODAY"] = "2016-07-04"
+    shared_app.config["NBE_TODAY"] = "2016-07-04"
     assert clock.today() == dt.date(2016, 7, 4)
     assert clock.now() == dt.datetime(2016, 7, 4, 21, 30, tzinfo=dt.UTC)
     set_now("2026-11-24T23:30:00")

@@ -54,8 +54,8 @@ class SampleForm(BaseForm):
 
 
 @pytest.fixture(autouse=True)
-def in_request(sqlite_app: Flask) -> Iterator[None]:
-    with sqlite_app.test_request_context("/", method="POST"):
+def in_request(shared_app: Flask) -> Iterator[None]:
+    with shared_app.test_request_context("/", method="POST"):
         yield
 
 
