@@ -8,10 +8,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from nbe.core.database import db, writing
-from nbe.imports.undo import undo_import
+from nbe.core.database import db
 from nbe.ledger.queries import differences
-from nbe.models import Candidacy, Change, Contact, ImportRun, LedgerRow, Membership, Programme
+from nbe.models import Candidacy, Change, Contact, LedgerRow, Membership, Programme
 from nbe.models.states import LedgerKind, MembershipState, Stage, Verdict
 from tests.builders import make_business, make_candidacy, make_member
 from tests.imports.files import business, codes, counts, csv_of, load, stage_of
@@ -242,42 +241,3 @@ def test_an_administrator_s_list_can_move_a_business_to_another_municipality() -
 def test_a_row_of_another_programme_year_fails() -> None:
     outcome = load(csv_of("Virksomhed;CVR-nr.;Kommune;Forløbsår", f"A;{A};849;2015"))
     assert codes(outcome) == ["other_programme"]
-
-
-POSTPONED = "Virksomhed;CVR-nr.;Kommune;Status;Udskudt til"
-
-
-def stages() -> list[tuple[int, Stage, bool]]:
-    db.session.rollback()
-    statement = sa.select(Programme.year, Candidacy.stage, Candidacy.is_hidden).join(
-        Candidacy, Candidacy.programme_id == Programme.id
-    )
-    return [tuple(found) for found in db.session.execute(statement.order_by(Programme.year))]
-
-
-def test_who_is_postponed_turns_up_in_the_year_named() -> None:
-    make_business("Kendt", cvr=A)
-    load(csv_of("Virksomhed;CVR-nr.;Kommune;Status", row(B, "Anden", "849", "Emne")), 2017)
-    outcome = load(csv_of(POSTPONED, row(A, "Kendt", "849", "Udskudt", "2017")))
-    kept = [(2016, Stage.CLOSED, False), (2017, Stage.LONGLIST, False), (2017, Stage.LONGLIST, False)]
-    assert stages() == kept
-    assert counts(load(csv_of(POSTPONED, row(A, "Kendt", "849", "Udskudt", "2017")))) == (0, 0, 1, 0)
-    assert stages() == kept
-    assert outcome.run_id is not None
-    with writing():
-        undo_import(db.session.get_one(ImportRun, outcome.run_id), user_id=None)
-        db.session.commit()
-    assert sorted(stages()) == [
-        (2016, Stage.CLOSED, True),
-        (2017, Stage.LONGLIST, False),
-        (2017, Stage.LONGLIST, True),
-    ]
-    load(csv_of(POSTPONED, row(A, "Kendt", "849", "Udskudt", "2017")))
-    assert stages() == kept
-
-
-def test_a_year_that_an_import_makes_takes_in_who_was_postponed_to_it() -> None:
-    load(csv_of(POSTPONED, row(A, "A", "849", "Udskudt", "2017")))
-    assert stages() == [(2016, Stage.CLOSED, False)]
-    load(csv_of("Virksomhed;CVR-nr.;Kommune;Status", row(B, "B", "849", "Emne")), 2017)
-    assert stages()[1:] == [(2017, Stage.LONGLIST, False)] * 2
