@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from flask_babel import lazy_gettext as _l
+
+from nbe.imports.words.labels import CLOSE_NAMES, MEMBERSHIP_NAMES, STAGE_NAMES
+from nbe.models.states import Code
 
 
 class Message(NamedTuple):
@@ -78,6 +81,12 @@ NOTES: dict[str, Any] = {
     "back_again": _l("Kommer igen efter en fortrudt indlæsning"),
 }
 _ALL = {**FAILURES, **WARNINGS, **NOTES}
+_NAMED = {"stage", "reason", "state", "verdict"}
+_LABELS: dict[str, Any] = {
+    name.casefold(): code.label
+    for names in (STAGE_NAMES, CLOSE_NAMES, MEMBERSHIP_NAMES)
+    for code, name in cast(dict[Code, str], names).items()
+}
 
 
 def is_failure(code: str) -> bool:
@@ -93,7 +102,20 @@ def is_warning(code: str) -> bool:
 def sentence(code: str, params: dict[str, Any] | None = None) -> str:
     """The remark in the reader's language."""
     template = str(_ALL.get(code, code))
-    return template % params if params else template
+    if not params:
+        return template
+    named = _NAMED | {"old", "new"} if code == "moved" else _NAMED
+    return template % {key: in_words(str(value)) if key in named else value for key, value in params.items()}
+
+
+def in_words(name: str) -> str:
+    """A stage, reason or membership, kept with the row by its Danish name, in the reader's language."""
+    outer, _, inner = name.removesuffix(")").partition(" (")
+    label = _LABELS.get(outer.casefold())
+    if label is None:
+        return name
+    word = str(label) if outer[0].isupper() else str(label).lower()
+    return f"{word} ({in_words(inner)})" if inner else word
 
 
 SHEET_REASONS: dict[str, Any] = {

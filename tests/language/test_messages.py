@@ -9,8 +9,10 @@ import lxml.html
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 
 from nbe.core.database import db
+from nbe.imports.messages import sentence
 from tests.builders import csrf_of
 from tests.language.seen import DANISH, ENGLISH, read, strange, written_by_people
 from tests.language.walk import known_places, sign_in_as, walk
@@ -71,3 +73,25 @@ def test_what_is_told_after_sending(story: Flask, role: str, language: str) -> N
     known = [*known, *written_by_people()]
     strangers = {action: sorted(set(strange(texts, WRONG[language], known))) for action, texts in odd.items()}
     assert {action: texts for action, texts in strangers.items() if texts} == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "params", "english"),
+    [
+        (
+            "backwards",
+            {"stage": "Aftale indgået"},
+            "The candidate is further along (Agreement made) and has not been moved back",
+        ),
+        ("reopens", {"reason": "ikke egnet"}, "The candidate is closed (not suitable) and has not been reopened"),
+        ("membership_backwards", {"state": "udmeldt"}, "The business stands as left and has not been changed"),
+        ("moved", {"old": "Bruttoliste", "new": "Lukket (takket nej)"}, "Longlist → Closed (declined)"),
+        ("changed", {"old": "Egnet", "new": "Lukket"}, "Egnet becomes Lukket"),
+    ],
+)
+def test_remarks_on_rows_name_stages_in_the_readers_language(
+    story: Flask, code: str, params: dict[str, str], english: str
+) -> None:
+    """Names kept with the row are words of the service; what a cell held stays as it was."""
+    with story.test_request_context(), force_locale("en"):
+        assert sentence(code, params) == english
