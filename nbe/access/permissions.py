@@ -17,7 +17,7 @@ class Permission(Code):
 
     PUBLIC = "public", _l("Åbne sider uden at logge ind")
     ACCOUNT_OWN = "account_own", _l("Egen konto og eget sprog")
-    RIGHTS_READ = "rights_read", _l("Se hvem der må hvad")
+    RIGHTS_READ = "rights_read", _l("Se, hvem der må hvad")
     FIGURES_READ = "figures_read", _l("Se tal på Overblik og kommunesider")
     LISTS_READ = "lists_read", _l("Se og eksportere lister: navn, by, branche og trin")
     BUSINESSES_READ = "businesses_read", _l("Se virksomheder med kontaktpersoner, telefon og noter")

@@ -58,7 +58,7 @@ def create_user(
     """A new user; raises AccountError where the address is taken."""
     address = email.strip().casefold()
     if find_by_email(address) is not None:
-        raise AccountError(_("Der er allerede en bruger med den mailadresse"))
+        raise AccountError(_("Der er allerede en bruger med den mailadresse."))
     user = User(
         email=address,
         name=name or address.split("@")[0],
@@ -79,7 +79,7 @@ def create_user(
 def send_invitation(user: User) -> bool:
     """Mail the invitation; False where no mail server is connected."""
     body = _(
-        "Hej %(name)s\n\nDu er inviteret til NBE's deltagertjeneste. "
+        "Hej %(name)s\n\nDu er inviteret til Deltageroverblik for NBE. "
         "Vælg din adgangskode her inden syv dage:\n\n%(link)s\n",
         name=user.name,
         link=invitation_link(user),

@@ -52,19 +52,17 @@ def _on_not_signed_in(error: Any) -> Any:
         return redirect(url_for("security.login", next=None if next_ == "/" else next_))
     ran_out = getattr(session, "ran_out", None)
     if ran_out is None:
-        return sign_in_page(401, _came_from(), _("Du er ikke logget ind længere. Log ind og send det igen."))
+        return sign_in_page(401, _came_from(), _("Du er ikke logget ind længere. Log ind, og send det igen."))
     if request.files and any(file.filename for file in request.files.values()):
         note = _(
             "Du har været væk så længe, at du er logget ud. Filen er ikke gemt: vælg den igen, når du er logget ind."
         )
         return sign_in_page(401, _came_from(), note)
     if held.hold(ran_out):
-        note = _(
-            "Du har været væk så længe, at du er logget ud. Log ind igen, så går det, du skrev, videre af sig selv."
-        )
+        note = _("Du har været væk så længe, at du er logget ud. Log ind igen, så sendes det, du skrev, af sig selv.")
         return sign_in_page(401, url_for("account.go_on"), note)
     return sign_in_page(
-        401, _came_from(), _("Du har været væk så længe, at du er logget ud. Log ind og send det igen.")
+        401, _came_from(), _("Du har været væk så længe, at du er logget ud. Log ind, og send det igen.")
     )
 
 

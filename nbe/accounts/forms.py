@@ -81,10 +81,10 @@ def _cleaned(value: str | None) -> str:
 class InvitationForm(WordedForm):
     """A new user: who, in which role, for which municipality."""
 
-    name = StringField(_l("Navn"), [InputRequired(_l("Skriv navnet")), Length(max=200)], filters=[_cleaned])
+    name = StringField(_l("Navn"), [InputRequired(_l("Skriv navnet.")), Length(max=200)], filters=[_cleaned])
     email = EmailField(
         _l("E-mail"),
-        [InputRequired(_l("Skriv mailadressen")), Length(max=254), Email(_l("Mailadressen er ikke skrevet rigtigt"))],
+        [InputRequired(_l("Skriv mailadressen.")), Length(max=254), Email(_l("Mailadressen er ikke skrevet rigtigt"))],
         filters=[lambda value: (value or "").strip().casefold()],
     )
     role = SelectField(_l("Rolle"))
@@ -98,7 +98,7 @@ class InvitationForm(WordedForm):
     def validate_municipality_code(self, field: Any) -> None:
         """Leaders and screeners belong to a municipality; administrators to none."""
         if self.role.data in (RoleName.LEADER, RoleName.SCREENER) and not field.data:
-            raise ValidationError(_("Vælg den kommune, brugeren arbejder for"))
+            raise ValidationError(_("Vælg den kommune, brugeren arbejder for."))
 
     @property
     def chosen_role(self) -> RoleName:
@@ -125,10 +125,10 @@ class UserForm(InvitationForm):
 class NewPasswordForm(WordedForm):
     """A password chosen by somebody who was invited."""
 
-    password = PasswordField(_l("Adgangskode"), [InputRequired(_l("Skriv en adgangskode"))])
+    password = PasswordField(_l("Adgangskode"), [InputRequired(_l("Skriv en adgangskode."))])
     password_confirm = PasswordField(
         _l("Adgangskode igen"),
-        [InputRequired(_l("Skriv adgangskoden igen")), EqualTo("password", _l("De to adgangskoder er ikke ens"))],
+        [InputRequired(_l("Skriv adgangskoden igen.")), EqualTo("password", _l("De to adgangskoder er ikke ens."))],
     )
 
     def __init__(self, user: Any, **kwargs: Any) -> None:
@@ -145,10 +145,10 @@ class NewPasswordForm(WordedForm):
 class ChangePasswordForm(NewPasswordForm):
     """A new password chosen by somebody who is signed in and shows the present one."""
 
-    current = PasswordField(_l("Nuværende adgangskode"), [InputRequired(_l("Skriv din nuværende adgangskode"))])
+    current = PasswordField(_l("Nuværende adgangskode"), [InputRequired(_l("Skriv din nuværende adgangskode."))])
 
 
 class OwnNameForm(WordedForm):
     """One's own name as others see it."""
 
-    name = StringField(_l("Navn"), [InputRequired(_l("Skriv navnet")), Length(max=200)], filters=[_cleaned])
+    name = StringField(_l("Navn"), [InputRequired(_l("Skriv navnet.")), Length(max=200)], filters=[_cleaned])

@@ -59,7 +59,7 @@ def change_password() -> BaseResponse | tuple[str, int]:
     if is_valid:
         guessing.count_sign_in(current_user.email)
         if not verify_password(Passwords(current_app).normalize(form.current.data or ""), current_user.password or ""):
-            form.current.errors = [_("Den nuværende adgangskode passer ikke")]
+            form.current.errors = [_("Den nuværende adgangskode passer ikke.")]
             is_valid = False
     if not is_valid:
         page = render_template("accounts/own.html", name_form=OwnNameForm(obj=current_user), password_form=form)

@@ -53,7 +53,7 @@ def create() -> Page:
     form = CriterionForm()
     if form.validate() and not _refuse_same(form):
         criterion = criteria.add_criterion(form.title.data or "", form.weight.data)
-        flash(_("Kriteriet ”%(title)s” er tilføjet sidst på listen.", title=criterion.title), "success")
+        flash(_("Kriteriet »%(title)s« er tilføjet sidst på listen.", title=criterion.title), "success")
         return _back()
     return render_template("administration/criterion.html", form=form, criterion=None), 422
 
@@ -89,7 +89,7 @@ def save(criterion_id: int) -> Page:
     if conflict:
         return conflict_page(conflict, action=request.path, title=criterion.title, back=url_for(".index"))
     criteria.update_criterion(criterion, form.title.data or "", form.weight.data)
-    flash(_("Kriteriet ”%(title)s” er gemt.", title=criterion.title), "success")
+    flash(_("Kriteriet »%(title)s« er gemt.", title=criterion.title), "success")
     return _back()
 
 
@@ -109,7 +109,7 @@ def _move(criterion_id: int, step: int) -> BaseResponse:
     criterion = _find(criterion_id)
     if criteria.move_criterion(criterion, step):
         undo = url_for(".move_down" if step < 0 else ".move_up", criterion_id=criterion.id)
-        tell(_("”%(title)s” er flyttet.", title=criterion.title), undo=undo)
+        tell(_("»%(title)s« er flyttet.", title=criterion.title), undo=undo)
     return _back()
 
 
@@ -118,7 +118,7 @@ def retire(criterion_id: int) -> Page:
     """Take a criterion out of use; its answers stay."""
     criterion = _find(criterion_id, for_update=True)
     criteria.set_in_use(criterion, False)
-    text = _("”%(title)s” bruges ikke længere. Svarene bliver stående.", title=criterion.title)
+    text = _("»%(title)s« bruges ikke længere. Svarene bliver stående.", title=criterion.title)
     tell(text, undo=url_for(".use", criterion_id=criterion.id))
     return _back()
 
@@ -131,7 +131,7 @@ def use(criterion_id: int) -> Page:
         flash(_("Der er allerede et kriterium i brug, som hedder det."), "warning")
     else:
         criteria.set_in_use(criterion, True)
-        flash(_("”%(title)s” er i brug igen.", title=criterion.title), "success")
+        flash(_("»%(title)s« er i brug igen.", title=criterion.title), "success")
     return _back()
 
 
@@ -143,10 +143,10 @@ def delete(criterion_id: int) -> Page:
     try:
         criteria.delete_criterion(criterion)
     except criteria.AnsweredError:
-        flash(_("”%(title)s” er besvaret og kan ikke slettes. Tag det ud af brug i stedet.", title=title), "warning")
+        flash(_("»%(title)s« er besvaret og kan ikke slettes. Tag det ud af brug i stedet.", title=title), "warning")
     else:
         undo = url_for(".restore", criterion_id=criterion_id)
-        tell(_("Kriteriet ”%(title)s” er slettet.", title=title), undo=undo)
+        tell(_("Kriteriet »%(title)s« er slettet.", title=title), undo=undo)
     return _back()
 
 
@@ -161,5 +161,5 @@ def restore(criterion_id: int) -> Page:
     else:
         criterion = criteria.add_criterion(fields["title"], fields["weight"])
         criteria.set_in_use(criterion, bool(fields.get("is_active", True)))
-        flash(_("Kriteriet ”%(title)s” er tilbage.", title=criterion.title), "success")
+        flash(_("Kriteriet »%(title)s« er tilbage.", title=criterion.title), "success")
     return _back()

@@ -93,7 +93,7 @@ class TargetForm(BasedForm):
     def validate_reason(self, field: TextField) -> None:
         """Another number than 5 asks why."""
         if self.required.data is not None and self.required.data != DEFAULT_TARGET and not field.data:
-            raise ValidationError(_("Skriv hvorfor måltallet er et andet end %(number)s.", number=DEFAULT_TARGET))
+            raise ValidationError(_("Skriv, hvorfor måltallet er et andet end %(number)s.", number=DEFAULT_TARGET))
 
 
 class CriterionForm(BaseForm):

@@ -45,15 +45,15 @@ WORDING = {
         _l("Det kunne ikke sendes"),
         _l(
             "Siden var måske åben for længe, eller noget i det sendte kunne ikke læses. "
-            "Gå tilbage, genindlæs siden og prøv igen."
+            "Gå tilbage, genindlæs siden, og prøv igen."
         ),
     ),
     401: Wording(_l("Du skal logge ind"), _l("Log ind for at se siden.")),
     403: Wording(
         _l("Det har du ikke adgang til"),
         _l(
-            "Din rolle giver ikke adgang til denne side. "
-            "Siden Rettigheder viser, hvem der må hvad. Skriv til sekretariatet, hvis det er en fejl."
+            "Din rolle giver ikke adgang til denne side. Siden »Hvem må hvad« viser, hvad din rolle giver adgang til. "
+            "Skriv til sekretariatet, hvis det er en fejl."
         ),
     ),
     404: Wording(
@@ -67,7 +67,7 @@ WORDING = {
         _l("Nogen var først"),
         _l(
             "Andre har ændret det samme, mens du skrev. Intet er gemt. "
-            "Gå tilbage, genindlæs siden og se, hvad der er ændret."
+            "Gå tilbage, genindlæs siden, og se, hvad der er ændret."
         ),
     ),
     413: Wording(
@@ -79,7 +79,7 @@ WORDING = {
     ),
     500: Wording(
         _l("Noget gik galt hos os"),
-        _l("Fejlen er noteret. Prøv igen; hjælper det ikke, så skriv til sekretariatet og oplys nummeret."),
+        _l("Fejlen er noteret. Prøv igen; hjælper det ikke, så skriv til sekretariatet, og oplys nummeret."),
         is_plain=True,
     ),
     503: Wording(

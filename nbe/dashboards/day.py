@@ -192,8 +192,8 @@ def _gaps(
         gaps.append(Gap(text, _address(chosen, trin="aabne") if waiting else None))
     if missing > waiting:
         text = ngettext(
-            "Find mindst %(num)s kandidat til: der er ikke åbne nok.",
-            "Find mindst %(num)s kandidater til: der er ikke åbne nok.",
+            "Find mindst %(num)s kandidat til: der er ikke nok åbne.",
+            "Find mindst %(num)s kandidater til: der er ikke nok åbne.",
             missing - waiting,
         )
         gaps.append(Gap(text, f"/kandidater/ny?aar={chosen.programme.year}"))

@@ -129,7 +129,7 @@ ASSESSED_FIGURE = Figure(
     _l("Vurderede"),
     _l(
         "Forskellige kandidater, der nogensinde har fået en egnethedsvurdering, også lukkede; "
-        "Egnet eller længere uden vurdering tæller med, og to, der er lagt sammen, tæller som én."
+        "Egnet eller længere uden vurdering tæller med, og to, der er slået sammen, tæller som én."
     ),
     sums=(ASSESSED,),
     page=CANDIDATES_PAGE,

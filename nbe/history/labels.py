@@ -51,7 +51,7 @@ FIELDS: dict[str, Any] = {
     "is_sole_trader": _l("enkeltmandsvirksomhed"),
     "is_hidden": _l("skjult"),
     "ceased_on": _l("ophørt"),
-    "merged_into_id": _l("lagt sammen med"),
+    "merged_into_id": _l("slået sammen med"),
     "title": _l("titel"),
     "valid_from": _l("gælder fra"),
     "valid_to": _l("gælder til"),

@@ -77,7 +77,7 @@ def _names(row: Moved) -> dict[str, Any]:
 def _tell_stage(row: Moved) -> str:
     names = _names(row)
     if row.detail == CloseReason.MERGED and row.to_code == Stage.CLOSED:
-        return _("%(who)s lukkede %(business)s i %(year)s: lagt sammen med en anden virksomhed", **names)
+        return _("%(who)s lukkede %(business)s i %(year)s: slået sammen med en anden virksomhed", **names)
     if row.from_code == row.to_code:
         return _("%(who)s flyttede %(business)s til %(municipality)s Kommune", **names)
     if row.to_code == Stage.CLOSED:
@@ -98,7 +98,7 @@ def _tell_verdict(row: Moved) -> str:
 def _tell_membership(row: Moved) -> str:
     names = _names(row)
     if row.detail == CloseReason.MERGED:
-        return _("%(who)s lagde %(business)s sammen med en anden virksomhed, som har medlemskabet nu", **names)
+        return _("%(who)s slog %(business)s sammen med en anden virksomhed, som har medlemskabet nu", **names)
     if row.from_code == row.to_code:
         return _("%(who)s flyttede medlemskabet for %(business)s til %(municipality)s Kommune", **names)
     sentences = {

@@ -35,21 +35,21 @@ FAILURES: dict[str, Any] = {
     "municipality_unknown": _l("Kommunen er ikke en af de elleve i netværket"),
     "other_municipality": _l("Rækken hører til en anden kommune; skriv til sekretariatet"),
     "date": _l("Datoen kan ikke læses"),
-    "mail": _l("E-mailadressen er ikke skrevet rigtigt"),
+    "mail": _l("Mailadressen er ikke skrevet rigtigt"),
     "repeated": _l("Gentager række %(row)s. Forskel: %(differences)s"),
     "repeated_same": _l("Gentager række %(row)s med samme indhold"),
     "which_unit": _l("Virksomheden har flere P-numre; skriv, hvilket det er"),
     "other_programme": _l("Rækken hører til forløbsår %(year)s"),
-    "merged": _l("Virksomheden er lagt sammen med en anden; brug den andens CVR-nummer"),
+    "merged": _l("Virksomheden er slået sammen med en anden; brug den andens CVR-nummer"),
 }
 WARNINGS: dict[str, Any] = {
     "unknown_stage": _l("Ordet kendes ikke; virksomheden kommer på bruttolisten"),
     "unknown_stage_known": _l("Ordet kendes ikke; kandidaten er ikke flyttet"),
     "unknown_suitable": _l("Svaret kendes ikke; skriv ja, nej eller måske"),
-    "unknown_close": _l("Årsagen kendes ikke; den er sat til ikke oplyst"),
+    "unknown_close": _l("Årsagen kendes ikke; den er sat til »ikke oplyst«"),
     "unknown_membership": _l("Ordet kendes ikke; medlemskabet er ikke ændret"),
     "unknown_source": _l("Kilden kendes ikke og er ikke gemt"),
-    "unknown_person": _l("Ingen bruger har det navn eller den e-mailadresse; feltet er ikke gemt"),
+    "unknown_person": _l("Ingen bruger har det navn eller den mailadresse; feltet er ikke gemt"),
     "unknown_yes_no": _l("Svaret kendes ikke; skriv ja eller nej"),
     "stage_contradicts_date": _l(
         "Ordet passer ikke med en screening, der ligger i fremtiden; virksomheden kommer på bruttolisten"
@@ -57,7 +57,7 @@ WARNINGS: dict[str, Any] = {
     "stage_contradicts_date_known": _l(
         "Ordet passer ikke med en screening, der ligger i fremtiden; kandidaten er ikke flyttet"
     ),
-    "suitable_contradicts": _l("Egnet? passer ikke med status; status er brugt"),
+    "suitable_contradicts": _l("»Egnet?« passer ikke med status; status er brugt"),
     "backwards": _l("Kandidaten er længere fremme (%(stage)s) og er ikke flyttet tilbage"),
     "is_candidate": _l("Virksomheden er kandidat (%(stage)s) og er ikke ændret"),
     "reopens": _l("Kandidaten er lukket (%(reason)s) og er ikke genåbnet"),

@@ -42,7 +42,7 @@ class MoveForm(BaseForm):
     fra = HiddenField()
     til = CodeField(_l("Flyt til"), Stage, [Required()])
     happened_on = DateField(_l("Dato"), [refuse_future], description=_l("Den dag, det skete; i dag, hvis den er tom."))
-    detail = CodeField(_l("Hvorfor lukkes kandidaten"), REASONS, empty=_l("Vælg"))
+    detail = CodeField(_l("Hvorfor lukkes kandidaten?"), REASONS, empty=_l("Vælg"))
     year = WholeNumberField(_l("Udskudt til år"), 2000, 2100)
     reason = NoteField(_l("Begrundelse"), 2000, [refuse_cpr])
 

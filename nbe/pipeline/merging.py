@@ -89,7 +89,7 @@ def _moves(plan: MergePlan) -> list[Move]:
     today = clock.today()
     place = merged_values(kept, gone, plan.fields).get("municipality_code", kept.municipality_code)
     with force_locale("da"):  # a reason is kept as written, whoever reads it
-        into = _("Lagt sammen med %(name)s (CVR %(cvr)s)", name=kept.name, cvr=kept.cvr)
+        into = _("Slået sammen med %(name)s (CVR %(cvr)s)", name=kept.name, cvr=kept.cvr)
         taken = _("Overtaget fra %(name)s (CVR %(cvr)s)", name=gone.name, cvr=gone.cvr)
 
     def move(business: Business, kind: LedgerKind, programme: int | None, before: Any, after: Any, **more: Any) -> Move:

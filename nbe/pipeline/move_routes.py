@@ -188,7 +188,7 @@ def preview() -> Any:
     to = request.args.get("til", "")
     chosen = _chosen(request.args.getlist("valgt"), for_update=False)
     if not chosen or to not in known:
-        tell(_("Vælg mindst én kandidat og hvor den skal flyttes hen."), "warning")
+        tell(_("Vælg mindst én kandidat, og hvor den skal flyttes hen."), "warning")
         return redirect(back_to(url_for("pipeline.index")), code=303)
     form = ManyForm(formdata=None, data={"til": to, "happened_on": clock.today()})
     return _preview(form, _plan(chosen, form, with_reason=False))

@@ -105,7 +105,7 @@ def decide(current: Standing, wish: Wish, today: dt.date) -> Decision:
         )
         raise MoveRefusedError("happened_on", message)
     if wish.to is Stage.CLOSED and wish.detail is None:
-        raise MoveRefusedError("detail", _l("Vælg hvorfor kandidaten lukkes."))
+        raise MoveRefusedError("detail", _l("Vælg, hvorfor kandidaten lukkes."))
     if wish.detail is CloseReason.POSTPONED and (wish.year is None or not today.year <= wish.year <= 2100):
         raise MoveRefusedError("year", _l("Skriv det år, kandidaten udskydes til."))
     if needs_reason(current.stage, wish.to) and not wish.reason:

@@ -70,7 +70,7 @@ def test_another_number_than_five_asks_why_and_nothing_is_saved(admin: FlaskClie
     assert answer.status_code == 422
     assert 'href="#k851-reason"' in page
     assert 'id="k851-reason-error"' in page
-    assert "Skriv hvorfor måltallet er et andet end 5." in page
+    assert "Skriv, hvorfor måltallet er et andet end 5." in page
     assert 'id="k849-required-error"' in page
     assert 'value="seks"' in page
     assert "Fristen ligger før forløbsåret begynder." in page

@@ -89,7 +89,7 @@ def test_bad_rows_come_back_as_a_spreadsheet(admin: FlaskClient) -> None:
     rows = open_table_file(sheet.data, "fejl.xlsx").sheets[0].rows
     assert len(rows) == 5
     assert rows[0][-1] == "Fejl"
-    assert "E-mailadressen er ikke skrevet rigtigt" in rows[4][-1]
+    assert "Mailadressen er ikke skrevet rigtigt" in rows[4][-1]
     assert "Datoen kan ikke læses" in rows[4][-1]
     # Corrected, they go in.
     again = upload(admin, sheet.data, "fejl.xlsx")

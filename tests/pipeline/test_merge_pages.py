@@ -69,7 +69,7 @@ def test_from_likeness_to_one_business_and_back(leader: FlaskClient) -> None:
     shown = leader.get(answer.location).get_data(as_text=True)
     assert "De tæller nu som én virksomhed" in shown
     history = leader.get(f"/historik?virksomhed={gone.id}").get_data(as_text=True)
-    assert "lukkede Moseby Mejeri ApS i 2016: lagt sammen med en anden virksomhed" in history
+    assert "lukkede Moseby Mejeri ApS i 2016: slået sammen med en anden virksomhed" in history
     assert "som har medlemskabet nu" in history
     moved = leader.get(f"/virksomheder/{gone.id}")
     assert (moved.status_code, moved.location) == (302, f"/virksomheder/{kept.id}")

@@ -67,7 +67,7 @@ def test_back_and_closing_ask_why_on_a_page_of_their_own(leader: Visitor) -> Non
     page = leader.get(answer.location)
     assert "Luk kandidaten" in plain(page)
     refused = leader.sends(f"/kandidater/{key}/flyt", 422, til="closed", fra="interested", reason="")
-    assert "Vælg hvorfor kandidaten lukkes." in plain(refused)
+    assert "Vælg, hvorfor kandidaten lukkes." in plain(refused)
     wrong = leader.sends(
         f"/kandidater/{key}/flyt", 422, til="contacted", fra="interested", reason="x", happened_on="1/1-99"
     )
@@ -124,7 +124,7 @@ def test_several_moved_meanwhile_are_not_overwritten(app: Flask, leader: Visitor
     assert "Flyttet imens" in plain(page)
     assert [now(key).stage for key in keys] == [Stage.ASSESSING, Stage.LONGLIST]
     form = {"til": "closed", "valgt": [f"{keys[1]}:longlist"]}
-    assert "Vælg hvorfor kandidaten lukkes." in plain(leader.sends("/kandidater/flyt-flere", 422, **form))
+    assert "Vælg, hvorfor kandidaten lukkes." in plain(leader.sends("/kandidater/flyt-flere", 422, **form))
     form["detail"] = "declined"
     assert "Skriv en begrundelse." in plain(leader.sends("/kandidater/flyt-flere", 422, **form))
 
