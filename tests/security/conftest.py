@@ -66,7 +66,9 @@ class House:
             db.engine.dispose()
         for suffix in ("-wal", "-shm"):
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
-        shutil.copyfile(self._template, self._path)
+        # A file of its own, so that a connection still open on the old one does no harm.
+        shutil.copyfile(self._template, self._path.with_suffix(".new"))
+        self._path.with_suffix(".new").replace(self._path)
         self._clients.clear()
         self._tokens.clear()
 
@@ -140,25 +142,30 @@ def new_house(request: pytest.FixtureRequest, world_template: Path, tmp_path: Pa
     made: list[House] = []
 
     def make() -> House:
-        place = f"house{len(made)}"
         if request.param == "sqlite":
-            house = open_house(world_template, tmp_path / f"{place}.sqlite")
+            made.append(open_house(world_template, tmp_path / f"house{len(made)}.sqlite"))
         else:
             server, (template, world) = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_world")
-            name = f"{place}_{uuid.uuid4().hex}"
+            name = f"house{len(made)}_{uuid.uuid4().hex}"
             _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-            house = House(build(_database(server, name)), World(**asdict(world)), Path(), Path())
-        made.append(house)
-        return house
+            made.append(House(build(_database(server, name)), World(**asdict(world)), Path(), Path()))
+        return made[-1]
 
     yield make
     for house in made:
         close(house)
 
 
-@pytest.fixture
-def house(world_template: Path, tmp_path: Path) -> Iterator[House]:
-    """The world, for one test."""
-    opened = open_house(world_template, tmp_path / "house.sqlite")
+@pytest.fixture(scope="session")
+def shared_house(world_template: Path) -> Iterator[House]:
+    """One app for all tests of this process: making one costs more than most tests."""
+    opened = open_house(world_template, world_template.with_name("house.sqlite"))
     yield opened
     close(opened)
+
+
+@pytest.fixture
+def house(shared_house: House) -> House:
+    """The world as it was, for one test."""
+    shared_house.restore()
+    return shared_house

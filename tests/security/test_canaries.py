@@ -47,7 +47,7 @@ def check_what_a_partner_sees(readings: list[Reading]) -> None:
 
 def test_the_canaries_are_alive(house: House) -> None:
     """Who may see them does, so that the silence above means something."""
-    readings = read_everything(house, "leader B", "b")
+    readings = read_everything(house, "leader B")
     assert {kind for kind, canary in canaries("b").items() if not finds(readings, canary)} == set()
     assert any(link_pattern("b").search(_links_of(r.text)) for r in readings if "851" not in r.path)
 

@@ -44,7 +44,7 @@ def test_a_forged_request_is_refused_and_changes_nothing(house: House, who: str)
             if method not in (rule.methods or ()):
                 continue
             for what, fields, headers in forgeries(own, others):
-                if who != "admin" and not is_drill() and next(turns) % 5:
+                if not is_drill() and next(turns) % (3 if who == "admin" else 5):
                     continue
                 answer = client.open(path, method=method, data=fields, headers=headers)
                 assert answer.status_code == 400, f"{method} {path} with {what}: {answer.status_code}"
@@ -56,7 +56,8 @@ def test_a_forged_request_is_refused_and_changes_nothing(house: House, who: str)
 def test_methods_that_no_route_has_are_refused_as_well(house: House) -> None:
     for rule in rules_of(house.app):
         path = fill(house.app, rule, house.world, "own", "a").path
-        for method in set(UNSAFE) - served(house.app, rule.rule):
+        refused = sorted(set(UNSAFE) - served(house.app, rule.rule))
+        for method in refused if is_drill() else refused[:1]:
             assert house.client("admin").open(path, method=method).status_code == 400
 
 

@@ -114,11 +114,12 @@ def world_app(world_template: Path) -> Iterator[Flask]:
 
 
 def _codes(model: type[Any]) -> dict[int, int | None]:
-    """Every row of a model by id, with the municipality it belongs to."""
+    """Every row of a model that is not hidden by id, with the municipality it belongs to."""
+    statement = sa.select(model.id, Business.municipality_code if model in BY_BUSINESS else model.municipality_code)
     if model in BY_BUSINESS:
-        statement = sa.select(model.id, Business.municipality_code).join(Business, Business.id == model.business_id)
-    else:
-        statement = sa.select(model.id, model.municipality_code)
+        statement = statement.join(Business, Business.id == model.business_id)
+    if hasattr(model, "is_hidden"):
+        statement = statement.where(model.is_hidden.is_(False))
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
