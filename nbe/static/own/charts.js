@@ -7,7 +7,10 @@
   const locale = {
     moduleType: "locale",
     name: "da",
-    dictionary: {},
+    dictionary: {
+      "Double-click to zoom back out": "Dobbeltklik for at zoome ud igen",
+      "Double-click on legend to isolate one trace": "Dobbeltklik på et navn for kun at vise det",
+    },
     format: {
       days: ["søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"],
       shortDays: ["søn", "man", "tir", "ons", "tor", "fre", "lør"],
