@@ -27,6 +27,7 @@ WEAK = [
     "secret",
     "changeme",
     "x" * 31,
+    "0123456789abcdefghijklmnopqrstu",  # one short of the least
     "a" * 64,
     "ab" * 40,
     "12345678" * 8,
