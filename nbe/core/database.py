@@ -85,7 +85,7 @@ def _render_item(type_: str, obj: Any, autogen_context: Any) -> str | bool:
 
 migrate = Migrate(render_as_batch=True, compare_type=True, render_item=_render_item)
 
-PATIENCE = 5_000  # milliseconds that a change waits for another one, before it says "try again"
+PATIENCE = 10_000  # milliseconds that a change waits for another one, before it says "try again"
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _patience: ContextVar[int] = ContextVar("patience", default=PATIENCE)
 
@@ -181,7 +181,7 @@ def engine_options(uri: str) -> dict[str, Any]:
                 "options": "-c statement_timeout=10000 -c lock_timeout=8000 -c timezone=UTC",
             },
         }
-    return {"connect_args": {"timeout": 5}}
+    return {"connect_args": {"timeout": 10}}
 
 
 def init_database(app: Flask) -> None:

@@ -21,32 +21,31 @@ from nbe.models.states import CloseReason, LedgerKind
 _UNDO = aliased(LedgerRow)
 
 
-def _periods(keys: tuple[str, ...], *, of_one: bool) -> Any:
-    """The rows that make up a day's figures: the weeks before its own, and the days of its own."""
+def _periods(keys: tuple[str, ...], place: Sequence[Any], *, of_one: bool) -> Any:
+    """What makes up a day's figures, summed by `place`: the weeks before its own, and the days of its own."""
     own = [Total.municipality_code == sa.bindparam("municipality_code")] if of_one else []
     # Keys as elements, not as one list: a list would be written into the statement anew at every use.
     named = Total.key.in_([sa.literal(key) for key in keys])
     wanted = (Total.programme_id == sa.bindparam("programme_id"), named, *own)
-    columns = sa.select(Total.municipality_code, Total.key, Total.starts_on, Total.delta)
+    columns = sa.select(*place, sa.func.sum(Total.delta).label("n")).group_by(*place)
     week: Any = sa.bindparam("week")
     as_of: Any = sa.bindparam("as_of")
     weeks = columns.where(*wanted, Total.grain == "W", Total.starts_on < week)
     days = columns.where(*wanted, Total.grain == "D", Total.starts_on.between(week, as_of))
-    return sa.union_all(weeks, days).subquery().c
+    return sa.union_all(weeks, days)
 
 
 @cache
 def _sums_statement(keys: tuple[str, ...], *, of_one: bool) -> Any:
-    part = _periods(keys, of_one=of_one)
+    part = _periods(keys, (Total.municipality_code, Total.key), of_one=of_one).subquery().c
     place = (part.municipality_code, part.key)
-    return sa.select(*place, sa.func.sum(part.delta)).group_by(*place)
+    return sa.select(*place, sa.func.sum(part.n)).group_by(*place)
 
 
 @cache
 def _weekly_statement(keys: tuple[str, ...], *, of_one: bool) -> Any:
-    part = _periods(keys, of_one=of_one)
-    place = (part.starts_on, part.key)
-    return sa.select(*place, sa.func.sum(part.delta)).group_by(*place).order_by(part.starts_on)
+    # In the order of the table's key, so that nothing is sorted to be grouped.
+    return _periods(keys, (Total.key, Total.starts_on), of_one=of_one)
 
 
 def _asked(programme_id: int, as_of: dt.date, municipality_code: int | None) -> dict[str, Any]:
@@ -74,7 +73,7 @@ def weekly(
     """
     statement = _weekly_statement(tuple(keys), of_one=municipality_code is not None)
     changes: dict[dt.date, dict[str, int]] = {}
-    for starts_on, key, n in db.session.execute(statement, _asked(programme_id, until, municipality_code)):
+    for key, starts_on, n in db.session.execute(statement, _asked(programme_id, until, municipality_code)):
         changes.setdefault(starts_on, {})[key] = int(n)
     points: list[tuple[dt.date, dict[str, int]]] = []
     level = dict.fromkeys(keys, 0)

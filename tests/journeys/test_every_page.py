@@ -57,13 +57,15 @@ def pages_of(live: Live, role: RoleName | None) -> list[str]:
     return sorted(found) + (extra if role else ["/findes-ikke"])
 
 
-def problems(browser: Browser, live: Live, role: RoleName | None, size: dict[str, int], *, axe: bool) -> list[str]:
-    """What is wrong on the role's pages, one line each."""
+def problems(
+    browser: Browser, live: Live, role: RoleName | None, size: dict[str, int], part: int, *, axe: bool
+) -> list[str]:
+    """What is wrong on one half of the role's pages, one line each."""
     found = []
     with at_a_browser(browser, live.url, size, bypass_csp=True) as person:
         if role:
             person.signs_in_as(role.value)
-        for path in pages_of(live, role):
+        for path in pages_of(live, role)[part::2]:
             answer, page = person.goes(path), person.page
             if answer.status != (404 if path == "/findes-ikke" else 200):
                 found.append(f"{path}: status {answer.status}")
@@ -97,9 +99,12 @@ if not is_drill():
     ]
 
 
+@pytest.mark.parametrize("half", [0, 1])
 @pytest.mark.parametrize(("role", "width", "axe"), SHAPES)
-def test_every_page(browser: Browser, live_story: Live, role: RoleName | None, width: str, axe: bool) -> None:
-    found = problems(browser, live_story, role, WIDE if width == "wide" else NARROW, axe=axe)
+def test_every_page(
+    browser: Browser, live_story: Live, role: RoleName | None, width: str, axe: bool, half: int
+) -> None:
+    found = problems(browser, live_story, role, WIDE if width == "wide" else NARROW, half, axe=axe)
     assert not found, "\n".join(found)
 
 
