@@ -29,7 +29,7 @@ def _run(promise: Promise) -> tuple[bool, str]:
         ]
         return not any(codes), f"{len(codes)} tools"
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "2", "-q", *promise.tests],
+        [sys.executable, "-m", "pytest", "-n", "2", *promise.tests],
         env=environment,
         capture_output=True,
         text=True,
@@ -37,7 +37,8 @@ def _run(promise: Promise) -> tuple[bool, str]:
     closing = re.findall(r"^.*\b(?:passed|failed|error).* in .*$", done.stdout, re.M)
     if done.returncode:
         sys.stderr.write(done.stdout[-4000:] + done.stderr[-2000:])
-    return done.returncode == 0, closing[-1].strip("= ") if closing else "nothing ran"
+    # Tests that did not run have reached nothing.
+    return done.returncode == 0 and bool(closing), closing[-1].strip("= ") if closing else "nothing ran"
 
 
 def main(wanted: list[str]) -> int:
