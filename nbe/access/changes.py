@@ -14,53 +14,28 @@ import sqlalchemy as sa
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session
 
+from nbe.access.audited import AUDITED, CHANGES_ONLY, MASK, MASKED, TECHNICAL, TOLD_ELSEWHERE
 from nbe.access.viewers import current_viewer
 from nbe.core import clock
 from nbe.core.batches import chunks
 from nbe.core.database import Base
 from nbe.models import (
-    Activity,
     Assessment,
     AssessmentAnswer,
     Business,
     Candidacy,
     Change,
-    Contact,
-    Criterion,
-    Event,
-    Membership,
-    Programme,
+    Measure,
+    Pledge,
+    Report,
+    Saving,
+    Screener,
+    Screening,
+    ScreeningFile,
     Target,
+    ThemeAnswer,
     User,
 )
-
-AUDITED: tuple[type[Base], ...] = (
-    Business,
-    Contact,
-    Activity,
-    Membership,
-    Candidacy,
-    Assessment,
-    AssessmentAnswer,
-    Programme,
-    Target,
-    Criterion,
-    Event,
-    User,
-)
-MASK = "***"
-MASKED = {(User, "password")}
-_TECHNICAL = frozenset({"id", "version", "search_text", "sort_key", "name_key", "last_activity_on", "created_at"})
-_TOLD_ELSEWHERE: dict[type[Base], frozenset[str]] = {
-    Membership: frozenset({"state", "since_on"}),
-    Candidacy: frozenset({"stage", "stage_since_on", "close_reason", "postponed_to_year", "verdict", "verdict_on"}),
-    Target: frozenset({"required"}),
-    Assessment: frozenset({"updated_at"}),
-    AssessmentAnswer: frozenset({"assessment_id", "criterion_id"}),
-    User: frozenset({"fs_uniquifier", "confirmed_at"}),
-}
-# These begin with a move, which the ledger tells; a target begins as the 5 that holds without one.
-_CHANGES_ONLY: tuple[type[Base], ...] = (Candidacy, Membership, Target)
 
 
 class BulkChangeError(RuntimeError):
@@ -78,7 +53,7 @@ def plain(value: Any) -> Any:
 
 def audited_fields(model: type[Base]) -> list[str]:
     """The fields of a record whose every change is told here."""
-    left_out = _TECHNICAL | _TOLD_ELSEWHERE.get(model, frozenset())
+    left_out = TECHNICAL | TOLD_ELSEWHERE.get(model, frozenset())
     return [attribute.key for attribute in inspect(model).column_attrs if attribute.key not in left_out]
 
 
@@ -120,11 +95,17 @@ def _business_id(row: Any, session: Session) -> int | None:
     if isinstance(row, AssessmentAnswer):
         assessment = session.get(Assessment, row.assessment_id)
         return _business_id(assessment, session) if assessment else None
+    if isinstance(row, Saving):
+        measure = session.get(Measure, row.measure_id)
+        return measure.business_id if measure else None
+    if isinstance(row, ThemeAnswer | ScreeningFile | Report):
+        screening = session.get(Screening, row.screening_id)
+        return screening.business_id if screening else None
     return getattr(row, "business_id", None)
 
 
 def _municipality(row: Any, business_id: int | None, known: dict[int, int]) -> int | None:
-    if isinstance(row, (Business, Target)):
+    if isinstance(row, Business | Target | Screener | Pledge):
         return row.municipality_code
     return known.get(business_id) if business_id is not None else None
 
@@ -159,7 +140,7 @@ def _write_changes(session: Session, _: Any) -> None:
     changed: list[tuple[str, Any, dict[str, Any]]] = []
     for operation, rows in (("I", session.new), ("U", session.dirty), ("D", session.deleted)):
         for row in rows:
-            if not isinstance(row, AUDITED) or (operation == "I" and isinstance(row, _CHANGES_ONLY)):
+            if not isinstance(row, AUDITED) or (operation == "I" and isinstance(row, CHANGES_ONLY)):
                 continue
             diff = _difference(row, operation)
             if isinstance(row, AssessmentAnswer) and diff:

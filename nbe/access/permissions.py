@@ -24,6 +24,12 @@ class Permission(Code):
     BUSINESSES_WRITE = "businesses_write", _l("Oprette og rette virksomheder, kontakter og aktiviteter")
     CANDIDACIES_WRITE = "candidacies_write", _l("Flytte, vurdere og lukke kandidater")
     DAY_READ = "day_read", _l("Bruge Min dag")
+    SCREENINGS_READ = "screenings_read", _l("Se screeninger, tiltag og handlingsplaner")
+    SCREENINGS_PLAN = "screenings_plan", _l("Aftale, flytte og aflyse screeninger")
+    SCREENINGS_WRITE = "screenings_write", _l("Udfylde screeninger, skrive rapporter og rette tiltag")
+    REPORTS_READ = "reports_read", _l("Se afleverede rapporter uden fortrolige felter")
+    RESOURCES_READ = "resources_read", _l("Se screenere, timer og udlån")
+    RESOURCES_WRITE = "resources_write", _l("Rette screenere og timer; låne screenere ud og ind")
     HISTORY_READ = "history_read", _l("Se historik")
     IMPORTS_RUN = "imports_run", _l("Indlæse regneark")
     TARGETS_WRITE = "targets_write", _l("Sætte måltal og frister")
@@ -32,11 +38,12 @@ class Permission(Code):
 
 
 class Scope(enum.IntEnum):
-    """How far a permission reaches."""
+    """How far a permission reaches. ASSIGNED: to the screenings one has been given, with their business."""
 
     NONE = 0
-    OWN = 1
-    ALL = 2
+    ASSIGNED = 1
+    OWN = 2
+    ALL = 3
 
 
 _A, _L, _S, _P = RoleName.ADMINISTRATOR, RoleName.LEADER, RoleName.SCREENER, RoleName.PARTNER
@@ -52,6 +59,12 @@ MATRIX: dict[Permission, dict[RoleName, Scope]] = {
     Permission.BUSINESSES_WRITE: {_A: Scope.ALL, _L: Scope.OWN},
     Permission.CANDIDACIES_WRITE: {_A: Scope.ALL, _L: Scope.OWN},
     Permission.DAY_READ: {_A: Scope.ALL, _L: Scope.OWN, _S: Scope.OWN},
+    Permission.SCREENINGS_READ: {_A: Scope.ALL, _L: Scope.OWN, _S: Scope.OWN},
+    Permission.SCREENINGS_PLAN: {_A: Scope.ALL, _L: Scope.OWN},
+    Permission.SCREENINGS_WRITE: {_A: Scope.ALL, _L: Scope.OWN, _S: Scope.ASSIGNED},
+    Permission.REPORTS_READ: {_A: Scope.ALL, _L: Scope.OWN, _S: Scope.OWN, _P: Scope.OWN},
+    Permission.RESOURCES_READ: {_A: Scope.ALL, _L: Scope.OWN, _S: Scope.OWN},
+    Permission.RESOURCES_WRITE: {_A: Scope.ALL, _L: Scope.OWN},
     Permission.HISTORY_READ: {_A: Scope.ALL, _L: Scope.OWN, _S: Scope.OWN},
     Permission.IMPORTS_RUN: {_A: Scope.ALL, _L: Scope.OWN},
     Permission.TARGETS_WRITE: {_A: Scope.ALL},

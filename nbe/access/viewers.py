@@ -26,8 +26,13 @@ class Viewer:
         return Scope.NONE if scope is Scope.OWN and self.municipality_code is None else scope
 
     def may(self, permission: Permission, municipality_code: int | None = None) -> bool:
-        """Whether the permission is held, in `municipality_code` when one is given."""
+        """Whether the permission is held, in `municipality_code` when one is given.
+
+        What is held for assigned screenings only is never held for a whole municipality: `find_visible` decides.
+        """
         scope = self.scope(permission)
+        if scope is Scope.ASSIGNED:
+            return municipality_code is None
         if scope is Scope.OWN and municipality_code is not None:
             return municipality_code == self.municipality_code
         return scope is not Scope.NONE

@@ -10,42 +10,90 @@ from flask import abort
 from nbe.access.permissions import Permission, Scope
 from nbe.access.viewers import Viewer
 from nbe.core.database import Base, db, table_of
-from nbe.models import Activity, Business, Candidacy, Change, Contact, ImportRun, LedgerRow, Membership
+from nbe.models import (
+    ActionPlan,
+    Activity,
+    Business,
+    Candidacy,
+    Change,
+    Contact,
+    FollowUp,
+    ImportRun,
+    LedgerRow,
+    Loan,
+    Measure,
+    Membership,
+    Pledge,
+    Screener,
+    Screening,
+    ScreeningPerson,
+)
+from nbe.models.states import RoleName, ScreeningRole
 
 M = TypeVar("M", bound=Base)
 
-_BY_BUSINESS = (Contact, Membership, Activity, Candidacy)
-_BY_OWN_CODE = (LedgerRow, Change, ImportRun)
+_BY_BUSINESS = (Contact, Membership, Activity, Candidacy, Screening, Measure, ActionPlan, FollowUp)
+_BY_OWN_CODE = (LedgerRow, Change, ImportRun, Screener, Pledge)
+# A screener reads the businesses of screenings given to her, wherever they lie: she may have been lent there.
+_LENT = (Permission.BUSINESSES_READ, Permission.SCREENINGS_READ, Permission.REPORTS_READ)
+_AT_WORK = (ScreeningRole.LEAD, ScreeningRole.SECOND)
 
 
 def visible(viewer: Viewer, model: type[M], permission: Permission = Permission.BUSINESSES_READ) -> sa.Select[M]:
     """A select of the rows of `model` that `viewer` may see by `permission`.
 
-    Hidden rows (an undone import's) and merged businesses are left out. For contacts,
-    memberships, activities and candidacies the business is joined and decides.
+    Hidden rows (an undone import's) and merged businesses are left out. For all that belongs to a
+    business, the business is joined and decides. A loan is seen by both municipalities.
     """
     scope = viewer.scope(permission)
     columns: Any = model
     statement: sa.Select[Any] = sa.select(model)
+    owners: tuple[Any, ...] = (Business.municipality_code,)
     if model is Business:
         statement = statement.where(Business.is_hidden.is_(False), Business.merged_into_id.is_(None))
-        owner: Any = Business.municipality_code
     elif model in _BY_BUSINESS:
         statement = statement.join(Business, Business.id == columns.business_id).where(
-            columns.is_hidden.is_(False),
             Business.is_hidden.is_(False),
             (Business.merged_into_id + 0).is_(None),  # "+ 0": SQLite begins with the rows, not this index
         )
-        owner = Business.municipality_code
+        if hasattr(model, "is_hidden"):
+            statement = statement.where(columns.is_hidden.is_(False))
     elif model in _BY_OWN_CODE:
-        owner = columns.municipality_code
+        owners = (columns.municipality_code,)
+    elif model is Loan:
+        owners = (Loan.lender_code, Loan.borrower_code)
     else:
         raise TypeError(f"no rule says who may see {model.__name__}")
     if scope is Scope.NONE:
         return statement.where(sa.false())
+    if scope is Scope.ASSIGNED:
+        return statement.where(_is_assigned(viewer, model))
     if scope is Scope.OWN:
-        statement = statement.where(owner == viewer.municipality_code)
+        own = [owner == viewer.municipality_code for owner in owners]
+        if viewer.role is RoleName.SCREENER and permission in _LENT and (model is Business or model in _BY_BUSINESS):
+            own.append(Business.id.in_(_assigned(viewer, Screening.business_id)))
+        statement = statement.where(sa.or_(*own))
     return statement
+
+
+def _assigned(viewer: Viewer, column: Any) -> Any:
+    """A column of the screenings that the viewer leads or is second at."""
+    return (
+        sa.select(column)
+        .join(ScreeningPerson, ScreeningPerson.screening_id == Screening.id)
+        .join(Screener, Screener.id == ScreeningPerson.screener_id)
+        .where(Screener.user_id == viewer.user_id, ScreeningPerson.role.in_(_AT_WORK), Screening.is_hidden.is_(False))
+    )
+
+
+def _is_assigned(viewer: Viewer, model: Any) -> Any:
+    if model is Screening:
+        return Screening.id.in_(_assigned(viewer, Screening.id))
+    if model is Candidacy:
+        return Candidacy.id.in_(_assigned(viewer, Screening.candidacy_id))
+    if model in (Measure, ActionPlan, FollowUp):
+        return model.candidacy_id.in_(_assigned(viewer, Screening.candidacy_id))
+    return sa.false()
 
 
 def find_visible(

@@ -107,7 +107,7 @@ def go_on() -> BaseResponse:
 
 def rights_table() -> list[dict[str, Any]]:
     """The matrix as people read it: one row per permission, one word per role."""
-    words = {Scope.NONE: "–", Scope.OWN: _("egen kommune"), Scope.ALL: _("alle")}
+    words = {Scope.NONE: "–", Scope.ASSIGNED: _("tildelte"), Scope.OWN: _("egen kommune"), Scope.ALL: _("alle")}
     return [
         {
             "label": permission.label,

@@ -8,7 +8,6 @@ and two writers queue up instead of failing half-way.
 from __future__ import annotations
 
 import datetime as dt
-import enum
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,7 +20,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, registry
-from sqlalchemy.types import TypeDecorator
+
+from nbe.core.columns import Scaled, UtcDateTime
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -30,38 +30,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-class UtcDateTime(TypeDecorator[dt.datetime]):
-    """A moment in UTC. Refuses naive values; gives aware ones on both databases."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("naive datetime")
-        return value.astimezone(dt.UTC)
-
-    def process_result_value(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
-
-
-def code_type(codes: type[enum.Enum], length: int = 24) -> sa.Enum:
-    """A column type for a fixed list of codes, held by a CHECK on both databases."""
-    name = "".join("_" + c.lower() if c.isupper() else c for c in codes.__name__).lstrip("_")
-    return sa.Enum(
-        codes,
-        native_enum=False,
-        create_constraint=True,
-        length=length,
-        name=name,
-        values_callable=lambda e: [m.value for m in e],
-    )
 
 
 class Base(DeclarativeBase):
@@ -80,6 +48,8 @@ db = SQLAlchemy(model_class=Base)
 def _render_item(type_: str, obj: Any, autogen_context: Any) -> str | bool:
     if type_ == "type" and isinstance(obj, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if type_ == "type" and isinstance(obj, Scaled):
+        return "sa.BigInteger()"
     return False
 
 

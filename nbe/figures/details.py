@@ -20,6 +20,7 @@ from nbe.figures.declared import CANDIDATES, REASON_FIGURES, SUITABLE, Figure
 from nbe.figures.masking import HIDDEN, Shown, mask_split
 from nbe.figures.results import FigureSet
 from nbe.figures.rows import SOURCES, Asked, By, Parts, count_rows
+from nbe.ledger.actions import read_rows, row_columns
 from nbe.ledger.fold import Row, effective
 from nbe.ledger.queries import states_at
 from nbe.models import Business, Candidacy, LedgerRow, Membership, Programme
@@ -85,16 +86,13 @@ def reasons(figures: FigureSet, code: int, *, is_masked: bool) -> list[tuple[Fig
 
 def stage_times(programme: Programme, as_of: dt.date, code: int) -> list[StageTime]:
     """Median days per stage of the candidates that have left it, by the ledger as known now."""
-    columns = [getattr(LedgerRow, name) for name in Row._fields]
-    statement = sa.select(*columns).where(
+    statement = sa.select(*row_columns()).where(
         LedgerRow.programme_id == programme.id,
         LedgerRow.kind == LedgerKind.STAGE,
         LedgerRow.municipality_code == code,
         LedgerRow.happened_on <= as_of,
     )
-    rows = sorted(
-        effective((Row(*row) for row in db.session.execute(statement)), as_of), key=lambda row: row.business_id
-    )
+    rows = sorted(effective(read_rows(statement), as_of), key=lambda row: row.business_id)
     days: dict[str, list[int]] = {}
     for _, moves in groupby(rows, key=lambda row: row.business_id):
         for stage, stood in _stays(list(moves)):

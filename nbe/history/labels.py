@@ -30,6 +30,19 @@ ENTITIES: dict[str, Any] = {
     "criterion": _l("et kriterium"),
     "event": _l("et møde"),
     "user": _l("en bruger"),
+    "screening": _l("screeningen hos"),
+    "theme_answer": _l("et tema i screeningen hos"),
+    "screening_file": _l("en fil fra screeningen hos"),
+    "report": _l("rapporten til"),
+    "measure": _l("et tiltag hos"),
+    "saving": _l("en besparelse hos"),
+    "action_plan": _l("handlingsplanen for"),
+    "follow_up": _l("opfølgningen hos"),
+    "emission_factor": _l("en CO₂-faktor"),
+    "screener": _l("en screener"),
+    "pledge": _l("et tilsagn om timer"),
+    "hour_norm": _l("timerne pr. forløb"),
+    "loan": _l("et udlån af en screener"),
 }
 FIELDS: dict[str, Any] = {
     "name": _l("navn"),
@@ -110,6 +123,11 @@ def show_value(key: str, value: Any) -> str:
     if key.endswith(("_on", "_from", "_to")):
         return _day(value)
     return str(value)
+
+
+def show_number(text: str) -> str:
+    """A stored number with a decimal comma."""
+    return text.replace(".", ",")
 
 
 def _code_label(codes: tuple[type[Code], ...], value: Any) -> str:

@@ -21,7 +21,7 @@ from nbe.models.states import LedgerKind
 from nbe.targets.queries import current_programme, find_programme, list_municipalities
 
 bp = Feature("history", __name__, url_prefix="/historik")
-KINDS = (LedgerKind.STAGE, LedgerKind.VERDICT, LedgerKind.MEMBERSHIP, LedgerKind.TARGET)
+KINDS = tuple(LedgerKind)
 FIGURES = (MEMBERS, OPEN, SUITABLE, SCREENED, PLANS)
 
 

@@ -9,8 +9,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from nbe.history.labels import ENTITIES, field_label, show_value
-from nbe.models.states import CloseReason, LedgerKind, MembershipState, Stage, Verdict
+from nbe.history.labels import ENTITIES, field_label, show_number, show_value
+from nbe.models.states import (
+    CloseReason,
+    LedgerKind,
+    MeasureState,
+    MembershipState,
+    ScreeningState,
+    Stage,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +126,54 @@ def _tell_target(row: Moved) -> str:
     return _("%(who)s satte måltallet for %(municipality)s i %(year)s til %(after)s", **names)
 
 
+def _tell_screening(row: Moved) -> str:
+    names = _names(row)
+    sentences = {
+        ScreeningState.PLANNED: _("%(who)s aftalte en screening hos %(business)s", **names),
+        ScreeningState.HELD: _("%(who)s noterede, at screeningen hos %(business)s er gennemført", **names),
+        ScreeningState.DRAFT: _("%(who)s begyndte på rapporten til %(business)s", **names),
+        ScreeningState.APPROVED: _("%(who)s godkendte rapporten til %(business)s", **names),
+        ScreeningState.HANDED_OVER: _("%(who)s afleverede rapporten til %(business)s", **names),
+        ScreeningState.CANCELLED: _("%(who)s aflyste screeningen hos %(business)s", **names),
+    }
+    return sentences[ScreeningState(row.to_code)]
+
+
+def _tell_measure(row: Moved) -> str:
+    names = {**_names(row), "state": str(MeasureState(row.to_code).label).lower()}
+    if row.from_code is None:
+        return _("%(who)s foreslog et tiltag hos %(business)s", **names)
+    if row.from_code == row.to_code:
+        return _("%(who)s rettede besparelsen ved et tiltag hos %(business)s", **names)
+    return _("%(who)s satte et tiltag hos %(business)s til %(state)s", **names)
+
+
+def _tell_norm(row: Moved) -> str:
+    names = {**_names(row), "hours": show_number(row.to_code)}
+    return _("%(who)s satte timerne pr. forløb for %(municipality)s i %(year)s til %(hours)s", **names)
+
+
+def _tell_hours(row: Moved) -> str:
+    names = {**_names(row), "before": show_number(row.from_code or "0"), "hours": show_number(row.to_code)}
+    return _("%(who)s ændrede et tilsagn til %(municipality)s i %(year)s fra %(before)s til %(hours)s timer", **names)
+
+
+def _tell_person(row: Moved) -> str:
+    """Participants and people signed up are told on the pages of their course or event."""
+    return _("%(who)s ændrede en tilmelding", who=row.who)
+
+
 _TELLERS = {
     LedgerKind.STAGE: _tell_stage,
     LedgerKind.VERDICT: _tell_verdict,
     LedgerKind.MEMBERSHIP: _tell_membership,
     LedgerKind.TARGET: _tell_target,
+    LedgerKind.SCREENING: _tell_screening,
+    LedgerKind.MEASURE: _tell_measure,
+    LedgerKind.NORM: _tell_norm,
+    LedgerKind.HOURS: _tell_hours,
+    LedgerKind.PARTICIPANT: _tell_person,
+    LedgerKind.REGISTRATION: _tell_person,
 }
 
 
@@ -135,6 +186,14 @@ def _tell_undo(row: Moved) -> str:
         return _("%(who)s fortrød ændringen af medlemskabet for %(business)s", **names)
     if row.kind is LedgerKind.TARGET:
         return _("%(who)s fortrød måltallet %(number)s for %(municipality)s", number=row.from_code, **names)
+    if row.kind is LedgerKind.SCREENING:
+        return _("%(who)s fortrød en ændring af screeningen hos %(business)s", **names)
+    if row.kind is LedgerKind.MEASURE:
+        return _("%(who)s fortrød en ændring af et tiltag hos %(business)s", **names)
+    if row.kind in (LedgerKind.NORM, LedgerKind.HOURS):
+        return _("%(who)s fortrød en ændring af timer for %(municipality)s", **names)
+    if row.kind in (LedgerKind.PARTICIPANT, LedgerKind.REGISTRATION):
+        return _("%(who)s fortrød en ændring af en tilmelding", who=row.who)
     if row.from_code == row.to_code:
         return _("%(who)s fortrød, at %(business)s kom på %(after)s", **names)
     return _("%(who)s fortrød, at %(business)s blev flyttet fra %(after)s til %(before)s", **names)

@@ -20,6 +20,7 @@ from nbe.core.batches import chunks
 from nbe.core.database import db, table_of
 from nbe.imports.apply import insert_rows, update_rows
 from nbe.ledger import reverse
+from nbe.ledger.actions import rows_of
 from nbe.ledger.fold import Row, effective
 from nbe.models import (
     Business,
@@ -200,7 +201,6 @@ def _restore_standing(
     import_id: int, created: set[int], candidacies: set[tuple[int, int]], memberships: set[int]
 ) -> None:
     """Stage, verdict and membership of what was only moved follow from the rows that still hold."""
-    columns = [getattr(LedgerRow, name) for name in Row._fields]
     moved = db.session.scalars(
         sa.select(LedgerRow.business_id)
         .where(LedgerRow.import_id == import_id, LedgerRow.business_id.is_not(None))
@@ -208,8 +208,7 @@ def _restore_standing(
     )
     for ids in chunks(sorted({i for i in moved if i is not None} - created)):
         standing: dict[tuple[str, int, int | None], Row] = {}
-        found = db.session.execute(sa.select(*columns).where(LedgerRow.business_id.in_(ids)))
-        for row in effective([Row(*row) for row in found]):
+        for row in effective(rows_of(ids)):
             standing[(row.kind, row.business_id, row.programme_id)] = row
         _restore_candidacies(ids, standing, candidacies)
         updates: list[tuple[int, Mapping[str, Any]]] = []

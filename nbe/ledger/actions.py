@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
 from nbe.core import clock
 from nbe.core.batches import chunks
 from nbe.core.database import db, table_of, upsert
-from nbe.ledger.fold import Contribution, Row, contributions, monday
-from nbe.models import Business, LedgerReason, LedgerRow, Total
+from nbe.ledger.fold import COLUMNS, Contribution, Row, contributions, monday
+from nbe.models import Business, LedgerAmount, LedgerReason, LedgerRow, Total
 from nbe.models.states import LedgerKind
 
 
@@ -21,7 +22,9 @@ from nbe.models.states import LedgerKind
 class Move:
     """One move to be recorded. `detail` is a closing reason; `reason` is a person's words.
 
-    `recorded_at` and `user_id` are for loading moves that somebody recorded earlier.
+    `subject_id` is the screening, measure, pledge or person it tells about; `amounts` holds what a measure
+    saves from that day on, in thousandths, by `saving_key`. `recorded_at` and `user_id` are for loading
+    moves that somebody recorded earlier.
     """
 
     kind: LedgerKind
@@ -36,6 +39,8 @@ class Move:
     reverses_id: int | None = None
     recorded_at: dt.datetime | None = None
     user_id: int | None = None
+    subject_id: int | None = None
+    amounts: Mapping[str, int] = field(default_factory=dict)
 
 
 def _lock(business_ids: Sequence[int]) -> None:
@@ -46,11 +51,49 @@ def _lock(business_ids: Sequence[int]) -> None:
 
 def rows_of(business_ids: Sequence[int]) -> list[Row]:
     """Every ledger row of these businesses, in the shape the fold reads."""
-    columns = [getattr(LedgerRow, name) for name in Row._fields]
     found: list[Row] = []
     for ids in chunks(business_ids):
-        found += [Row(*row) for row in db.session.execute(sa.select(*columns).where(LedgerRow.business_id.in_(ids)))]
+        found += read_rows(sa.select(*row_columns()).where(LedgerRow.business_id.in_(ids)))
     return found
+
+
+def rows_of_subjects(subjects: Iterable[tuple[LedgerKind, int]]) -> list[Row]:
+    """Every ledger row of these people (participants, registrations) that stand for themselves, not for a business."""
+    by_kind: dict[LedgerKind, set[int]] = {}
+    for kind, subject_id in subjects:
+        by_kind.setdefault(kind, set()).add(subject_id)
+    found: list[Row] = []
+    for kind, subject_ids in by_kind.items():
+        for ids in chunks(sorted(subject_ids)):
+            found += read_rows(
+                sa.select(*row_columns()).where(
+                    LedgerRow.kind == kind, LedgerRow.subject_id.in_(ids), LedgerRow.business_id.is_(None)
+                )
+            )
+    return found
+
+
+def row_columns() -> list[Any]:
+    """The columns of the ledger that a fold reads."""
+    return [getattr(LedgerRow, name) for name in COLUMNS]
+
+
+def read_rows(statement: Any, **options: Any) -> list[Row]:
+    """Run a select of `row_columns()`; the rows of measures with what they save."""
+    return with_amounts([Row(*row) for row in db.session.execute(statement, **options)])
+
+
+def with_amounts(rows: list[Row]) -> list[Row]:
+    """The same rows, those of measures with their amounts."""
+    ids = [row.id for row in rows if row.kind == LedgerKind.MEASURE]
+    if not ids:
+        return rows
+    amounts: dict[int, list[tuple[str, int]]] = {}
+    for part in chunks(ids):
+        statement = sa.select(LedgerAmount.ledger_id, LedgerAmount.key, LedgerAmount.amount)
+        for row_id, key, amount in db.session.execute(statement.where(LedgerAmount.ledger_id.in_(part))):
+            amounts.setdefault(row_id, []).append((key, amount))
+    return [row._replace(amounts=tuple(sorted(amounts[row.id]))) if row.id in amounts else row for row in rows]
 
 
 def _add_to_totals(change: Counter[Contribution]) -> None:
@@ -85,13 +128,15 @@ def record(
         return []
     moment = recorded_at or clock.now()
     business_ids = sorted({move.business_id for move in moves if move.business_id is not None})
+    people = {(move.kind, move.subject_id) for move in moves if _stands_alone(move) and move.subject_id is not None}
     db.session.flush()
     _lock(business_ids)
-    before = rows_of(business_ids)
+    before = rows_of(business_ids) + rows_of_subjects(people)
     values = [
         {
             "kind": move.kind,
             "business_id": move.business_id,
+            "subject_id": move.subject_id,
             "programme_id": move.programme_id,
             "municipality_code": move.municipality_code,
             "from_code": move.from_code,
@@ -112,11 +157,18 @@ def record(
     ]
     if reasons:
         db.session.connection().execute(sa.insert(table_of(LedgerReason)), reasons)
+    amounts = [
+        {"ledger_id": row_id, "key": key, "amount": amount}
+        for row_id, move in zip(ids, moves, strict=True)
+        for key, amount in sorted(move.amounts.items())
+    ]
+    if amounts:
+        db.session.connection().execute(sa.insert(table_of(LedgerAmount)), amounts)
     added = [
         Row(
             row_id,
             move.kind.value,
-            move.business_id,
+            move.business_id or 0,
             move.programme_id,
             move.municipality_code,
             move.to_code,
@@ -124,14 +176,21 @@ def record(
             move.happened_on,
             move.recorded_at or moment,
             move.reverses_id,
+            move.subject_id,
+            tuple(sorted(move.amounts.items())),
         )
         for row_id, move in zip(ids, moves, strict=True)
-        if move.business_id is not None
+        if move.business_id is not None or _stands_alone(move)
     ]
     change = contributions([*before, *added])
     change.subtract(contributions(before))
     _add_to_totals(change)
     return ids
+
+
+def _stands_alone(move: Move) -> bool:
+    """Somebody who signed up for no business: counted by the person, not folded with a business."""
+    return move.business_id is None and move.kind in (LedgerKind.PARTICIPANT, LedgerKind.REGISTRATION)
 
 
 class AlreadyReversedError(ValueError):
@@ -164,6 +223,7 @@ def reverse(
                     from_code=row.to_code,
                     reason=reason,
                     reverses_id=row.id,
+                    subject_id=row.subject_id,
                 )
             )
     return record(moves, user_id=user_id, import_id=import_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from nbe.core.database import db
+from nbe.ledger.actions import row_columns, with_amounts
 from nbe.ledger.fold import NO_PROGRAMME, Contribution, Row, contributions, monday
 from nbe.models import LedgerRow, Total
 from nbe.models.states import CloseReason, LedgerKind
@@ -131,11 +133,11 @@ def states_at(
     return latest.subquery()
 
 
-def _targets_statement(*, is_known_at: bool) -> Any:
+def _numbers_statement(*, is_known_at: bool) -> Any:
     taken_back = sa.select(_UNDO.id).where(_UNDO.reverses_id == LedgerRow.id)
-    statement = sa.select(LedgerRow.municipality_code, LedgerRow.to_code).where(
+    statement = sa.select(LedgerRow.municipality_code, LedgerRow.subject_id, LedgerRow.to_code).where(
         LedgerRow.programme_id == sa.bindparam("programme_id"),
-        LedgerRow.kind == LedgerKind.TARGET,
+        LedgerRow.kind == sa.bindparam("kind", type_=LedgerRow.kind.type),
         LedgerRow.reverses_id.is_(None),
         LedgerRow.happened_on <= sa.bindparam("as_of"),
     )
@@ -146,24 +148,53 @@ def _targets_statement(*, is_known_at: bool) -> Any:
     return statement.where(~taken_back.exists()).order_by(LedgerRow.happened_on, LedgerRow.id)
 
 
-_TARGETS = {is_known_at: _targets_statement(is_known_at=is_known_at) for is_known_at in (False, True)}
+_NUMBERS = {is_known_at: _numbers_statement(is_known_at=is_known_at) for is_known_at in (False, True)}
+
+
+def _numbers(
+    kind: LedgerKind, programme_id: int, as_of: dt.date, known_at: dt.datetime | None
+) -> list[tuple[int, int | None, str]]:
+    asked: dict[str, Any] = {"kind": kind, "programme_id": programme_id, "as_of": as_of}
+    if known_at is not None:
+        asked["known_at"] = known_at
+    found = db.session.execute(_NUMBERS[known_at is not None], asked)
+    return [(code, subject, number) for code, subject, number in found]
 
 
 def targets_at(programme_id: int, as_of: dt.date, known_at: dt.datetime | None = None) -> dict[int, int]:
     """municipality -> the target number in force at the end of `as_of`; absent where none was set by then."""
-    asked: dict[str, Any] = {"programme_id": programme_id, "as_of": as_of}
-    if known_at is not None:
-        asked["known_at"] = known_at
-    found = db.session.execute(_TARGETS[known_at is not None], asked)
-    return {code: int(number) for code, number in found}
+    return {code: int(number) for code, _, number in _numbers(LedgerKind.TARGET, programme_id, as_of, known_at)}
+
+
+def norms_at(programme_id: int, as_of: dt.date, known_at: dt.datetime | None = None) -> dict[int, Decimal]:
+    """municipality -> the hours one forløb takes, in force at the end of `as_of`; absent where none was set by then."""
+    return {code: Decimal(number) for code, _, number in _numbers(LedgerKind.NORM, programme_id, as_of, known_at)}
+
+
+def hours_at(programme_id: int, as_of: dt.date, known_at: dt.datetime | None = None) -> dict[int, Decimal]:
+    """municipality -> the hours promised for its forløb by the end of `as_of`, over all its pledges."""
+    latest = {
+        (code, pledge): Decimal(number)
+        for code, pledge, number in _numbers(LedgerKind.HOURS, programme_id, as_of, known_at)
+    }
+    sums: dict[int, Decimal] = {}
+    for (code, _pledge), hours in latest.items():
+        sums[code] = sums.get(code, Decimal(0)) + hours
+    return sums
 
 
 def recount() -> Iterable[Counter[Contribution]]:
     """What each business contributes by its ledger rows; reads the whole ledger, business by business."""
-    columns = [getattr(LedgerRow, name) for name in Row._fields]
-    statement = sa.select(*columns).where(LedgerRow.business_id.is_not(None)).order_by(LedgerRow.business_id)
+    statement = sa.select(*row_columns()).where(LedgerRow.business_id.is_not(None)).order_by(LedgerRow.business_id)
     result = db.session.execute(statement, execution_options={"yield_per": 5000})
     for _, rows in groupby((Row(*row) for row in result), key=lambda row: row.business_id):
+        yield contributions(with_amounts(list(rows)))
+    of_people = LedgerRow.kind.in_([LedgerKind.PARTICIPANT, LedgerKind.REGISTRATION])
+    alone = sa.select(*row_columns()).where(LedgerRow.business_id.is_(None), of_people)
+    people = db.session.execute(
+        alone.order_by(LedgerRow.kind, LedgerRow.subject_id), execution_options={"yield_per": 5000}
+    )
+    for _, rows in groupby((Row(*row) for row in people), key=lambda row: (row.kind, row.subject_id)):
         yield contributions(list(rows))
 
 
@@ -184,4 +215,14 @@ def differences() -> list[tuple[int, str, str, dt.date, int, int, int]]:
     )
 
 
-__all__ = ["NO_PROGRAMME", "differences", "recount", "states_at", "sums", "targets_at", "weekly"]
+__all__ = [
+    "NO_PROGRAMME",
+    "differences",
+    "hours_at",
+    "norms_at",
+    "recount",
+    "states_at",
+    "sums",
+    "targets_at",
+    "weekly",
+]

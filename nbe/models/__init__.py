@@ -3,7 +3,8 @@
 from nbe.models.accounts import Attempt, HeldForm, LoginSession, Role, User, user_role
 from nbe.models.businesses import Activity, Business, Contact, Membership, business_texts, contact_texts
 from nbe.models.candidacies import Assessment, AssessmentAnswer, Candidacy, Criterion
-from nbe.models.ledger import LedgerReason, LedgerRow, Total
+from nbe.models.ledger import LedgerAmount, LedgerReason, LedgerRow, Total
+from nbe.models.measures import ActionPlan, EmissionFactor, FollowUp, Measure, Saving
 from nbe.models.municipalities import DEFAULT_TARGET, Event, Municipality, Programme, Target
 from nbe.models.records import (
     Change,
@@ -15,9 +16,22 @@ from nbe.models.records import (
     Submission,
     Trail,
 )
+from nbe.models.resources import DEFAULT_HOURS, HourNorm, Loan, Pledge, Screener
+from nbe.models.screenings import (
+    Report,
+    Screening,
+    ScreeningEdit,
+    ScreeningFile,
+    ScreeningPerson,
+    Theme,
+    ThemeAnswer,
+    ThemeSet,
+)
 
 __all__ = [
+    "DEFAULT_HOURS",
     "DEFAULT_TARGET",
+    "ActionPlan",
     "Activity",
     "Assessment",
     "AssessmentAnswer",
@@ -27,22 +41,39 @@ __all__ = [
     "Change",
     "Contact",
     "Criterion",
+    "EmissionFactor",
     "Event",
+    "FollowUp",
     "HeadingChoice",
     "HeldForm",
+    "HourNorm",
     "ImportMark",
     "ImportRow",
     "ImportRun",
+    "LedgerAmount",
     "LedgerReason",
     "LedgerRow",
+    "Loan",
     "LoginSession",
+    "Measure",
     "Membership",
     "Municipality",
+    "Pledge",
     "Programme",
+    "Report",
     "Role",
+    "Saving",
+    "Screener",
+    "Screening",
+    "ScreeningEdit",
+    "ScreeningFile",
+    "ScreeningPerson",
     "Setting",
     "Submission",
     "Target",
+    "Theme",
+    "ThemeAnswer",
+    "ThemeSet",
     "Total",
     "Trail",
     "User",

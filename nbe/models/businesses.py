@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from nbe.core.database import Base, code_type
+from nbe.core.columns import code_type
+from nbe.core.database import Base
 from nbe.core.text import fold, name_key, sort_key
 from nbe.models.municipalities import Municipality
 from nbe.models.states import ActivityKind, ActivityOutcome, MembershipState

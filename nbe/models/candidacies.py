@@ -7,7 +7,8 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from nbe.core.database import Base, code_type
+from nbe.core.columns import code_type
+from nbe.core.database import Base
 from nbe.models.businesses import Business
 from nbe.models.municipalities import Programme
 from nbe.models.states import CloseReason, CriterionAnswer, Source, Stage, Verdict

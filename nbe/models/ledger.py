@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nbe.core.database import Base, code_type
-from nbe.models.states import LedgerKind
+from nbe.core.columns import code_type
+from nbe.core.database import Base
+from nbe.models.states import OF_BUSINESSES, LedgerKind
 
 _TAKES_BACK = text("reverses_id IS NOT NULL")
+_HAS_SUBJECT = text("subject_id IS NOT NULL")
+_OF_BUSINESSES = ", ".join(f"'{kind.value}'" for kind in OF_BUSINESSES)
 
 
 class LedgerRow(Base):
     """One move. Ids, codes and dates only; never changed, never deleted (a trigger refuses).
 
-    A row with `reverses_id` takes another row back and carries that row's day.
+    A row with `reverses_id` takes another row back and carries that row's day. `subject_id` is the
+    screening, measure, pledge, participant or registration the row tells about.
     """
 
     __tablename__ = "ledger"
@@ -24,6 +28,7 @@ class LedgerRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[LedgerKind] = mapped_column(code_type(LedgerKind))
     business_id: Mapped[int | None] = mapped_column(ForeignKey("business.id"))
+    subject_id: Mapped[int | None]
     programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))
     municipality_code: Mapped[int] = mapped_column(ForeignKey("municipality.code"))
     from_code: Mapped[str | None] = mapped_column(String(24))
@@ -42,7 +47,8 @@ class LedgerRow(Base):
         Index(None, "programme_id", "kind", "municipality_code", "happened_on"),
         Index(None, "municipality_code", "recorded_at", "id"),
         Index(None, "recorded_at", "id"),
-        CheckConstraint("business_id IS NOT NULL OR kind = 'target'", name="subject"),
+        Index(None, "kind", "subject_id", sqlite_where=_HAS_SUBJECT, postgresql_where=_HAS_SUBJECT),
+        CheckConstraint(f"business_id IS NOT NULL OR kind NOT IN ({_OF_BUSINESSES})", name="subject"),
     )
 
 
@@ -55,11 +61,25 @@ class LedgerReason(Base):
     text: Mapped[str] = mapped_column(Text)
 
 
+class LedgerAmount(Base):
+    """What a row of a measure says it saves from that day on: one number for each phase and quantity, in thousandths.
+
+    As unchangeable as the row it belongs to.
+    """
+
+    __tablename__ = "ledger_amount"
+
+    ledger_id: Mapped[int] = mapped_column(ForeignKey("ledger.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    amount: Mapped[int] = mapped_column(BigInteger)
+
+
 class Total(Base):
     """How much one counted key changed in a municipality in one period.
 
     `grain` D: one day; W: the week that begins on Monday `starts_on` (the sum of its days).
-    `programme_id` is 0 for memberships, which belong to no programme. A figure at day D is the
+    `programme_id` is 0 for memberships, which belong to no programme. Counts are whole; savings are
+    thousandths of their unit. A figure at day D is the
     weeks before D's week plus the days of that week up to D.
     """
 
@@ -72,6 +92,6 @@ class Total(Base):
     municipality_code: Mapped[int] = mapped_column(
         ForeignKey("municipality.code"), primary_key=True, autoincrement=False
     )
-    delta: Mapped[int] = mapped_column(default=0)
+    delta: Mapped[int] = mapped_column(BigInteger, default=0)
 
     __table_args__ = (CheckConstraint("grain IN ('D', 'W')", name="grain"), {"sqlite_with_rowid": False})

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from nbe.core.database import Base, code_type
+from nbe.core.columns import code_type
+from nbe.core.database import Base
 from nbe.models.states import EventKind
 
 DEFAULT_TARGET = 5
@@ -37,8 +38,12 @@ class Programme(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(unique=True)
     deadline_on: Mapped[dt.date]
+    measures_required: Mapped[int] = mapped_column(default=1)  # in a plan, before it can be adopted
 
-    __table_args__ = (CheckConstraint("year BETWEEN 2000 AND 2100", name="year"),)
+    __table_args__ = (
+        CheckConstraint("year BETWEEN 2000 AND 2100", name="year"),
+        CheckConstraint("measures_required BETWEEN 1 AND 20", name="measures_required"),
+    )
 
 
 class Target(Base):

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nbe.core.database import Base, code_type
+from nbe.core.columns import code_type
+from nbe.core.database import Base
 from nbe.models.states import ImportState, RowOutcome
 
 

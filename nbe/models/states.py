@@ -165,6 +165,146 @@ class LedgerKind(Code):
     VERDICT = "verdict", _l("Egnethedsvurdering")
     MEMBERSHIP = "membership", _l("Medlemskab")
     TARGET = "target", _l("Måltal")
+    SCREENING = "screening", _l("Screening")
+    MEASURE = "measure", _l("Tiltag")
+    NORM = "norm", _l("Timer pr. forløb")
+    HOURS = "hours", _l("Tilsagn om timer")
+    PARTICIPANT = "participant", _l("Kursist")
+    REGISTRATION = "registration", _l("Tilmelding")
+
+
+# What these tell about is a business's; the others tell of a municipality, or of people.
+OF_BUSINESSES = (
+    LedgerKind.STAGE,
+    LedgerKind.VERDICT,
+    LedgerKind.MEMBERSHIP,
+    LedgerKind.SCREENING,
+    LedgerKind.MEASURE,
+)
+
+
+class ScreeningState(Code):
+    """How far a screening has come."""
+
+    PLANNED = "planned", _l("Planlagt")
+    HELD = "held", _l("Gennemført")
+    DRAFT = "draft", _l("Rapportkladde")
+    APPROVED = "approved", _l("Rapport godkendt")
+    HANDED_OVER = "handed_over", _l("Rapport afleveret")
+    CANCELLED = "cancelled", _l("Aflyst")
+
+
+class ScreeningRole(Code):
+    """What somebody does at a visit."""
+
+    LEAD = "lead", _l("Screener")
+    SECOND = "second", _l("Anden screener")
+    OBSERVER = "observer", _l("Observatør")
+    BUSINESS = "business", _l("Fra virksomheden")
+
+
+class Relevance(Code):
+    """Whether a theme matters at this business."""
+
+    NOT_ASSESSED = "not_assessed", _l("Ikke vurderet")
+    RELEVANT = "relevant", _l("Relevant")
+    NOT_RELEVANT = "not_relevant", _l("Ikke relevant")
+
+
+class EditOutcome(Code):
+    """What became of something typed on a device."""
+
+    APPLIED = "applied", _l("Gemt")
+    CONFLICT = "conflict", _l("En anden skrev først")
+    REFUSED = "refused", _l("Kan ikke bruges")
+
+
+class ReportState(Code):
+    """How far a report has come."""
+
+    DRAFT = "draft", _l("Kladde")
+    READING = "reading", _l("Til andenlæsning")
+    APPROVED = "approved", _l("Godkendt")
+    HANDED_OVER = "handed_over", _l("Afleveret")
+
+
+class MeasureState(Code):
+    """How far a measure has come."""
+
+    IDENTIFIED = "identified", _l("Identificeret")
+    DECIDED = "decided", _l("Besluttet")
+    ACTIVE = "active", _l("I gang")
+    DONE = "done", _l("Gennemført")
+    DOCUMENTED = "documented", _l("Dokumenteret")
+    ABANDONED = "abandoned", _l("Opgivet")
+
+    @property
+    def position(self) -> int:
+        """Place in the order; `abandoned` comes last."""
+        return list(MeasureState).index(self)
+
+
+class SavingPhase(Code):
+    """What is known of a saving: seen, decided on, or measured. The three are never added up."""
+
+    IDENTIFIED = "identified", _l("Identificeret")
+    DECIDED = "decided", _l("Besluttet")
+    REALISED = "realised", _l("Realiseret")
+
+
+class Quantity(Code):
+    """What a measure saves a year, or costs once; the unit stands in `unit`."""
+
+    INVESTMENT = "investment", _l("Investering")
+    MONEY = "money", _l("Besparelse")
+    ENERGY = "energy", _l("Energi")
+    WATER = "water", _l("Vand")
+    MATERIAL = "material", _l("Materialer")
+    WASTE = "waste", _l("Affald")
+
+    @property
+    def unit(self) -> Any:
+        """The unit as it is read."""
+        return _UNITS[self.value]
+
+
+_UNITS: dict[str, Any] = {
+    "investment": _l("kr."),
+    "money": _l("kr. pr. år"),
+    "energy": _l("kWh pr. år"),
+    "water": _l("m³ pr. år"),
+    "material": _l("kg pr. år"),
+    "waste": _l("kg pr. år"),
+}
+
+
+class HourTask(Code):
+    """What the hours of a forløb go to."""
+
+    PREPARATION = "preparation", _l("Forberedelse")
+    VISIT = "visit", _l("Besøg")
+    REPORT = "report", _l("Rapport")
+    FEEDBACK = "feedback", _l("Tilbagemelding")
+    PLAN = "plan", _l("Plan")
+    FOLLOW_UP = "follow_up", _l("Opfølgning")
+
+
+class LoanState(Code):
+    """How far the lending of a screener has come."""
+
+    OFFERED = "offered", _l("Tilbudt")
+    REQUESTED = "requested", _l("Ønsket")
+    ACCEPTED = "accepted", _l("Aftalt")
+    DECLINED = "declined", _l("Afslået")
+    WITHDRAWN = "withdrawn", _l("Trukket tilbage")
+
+
+class ResourceState(Code):
+    """Whether the hours of a municipality's forløb are there."""
+
+    UNCLEAR = "unclear", _l("Ikke afklaret")
+    PARTLY = "partly", _l("Delvist")
+    IN_PLACE = "in_place", _l("På plads")
 
 
 class EventKind(Code):

@@ -17,6 +17,7 @@ from nbe.models import Candidacy, Criterion, LedgerReason, LedgerRow, Programme,
 from nbe.models.states import CloseReason, CriterionAnswer, LedgerKind, Stage, Verdict
 from nbe.pipeline.criteria import active_criteria
 
+_OF_CANDIDATES = (LedgerKind.STAGE, LedgerKind.VERDICT)
 POINTS = {CriterionAnswer.YES: 2, CriterionAnswer.PARTLY: 1, CriterionAnswer.NO: 0}
 
 
@@ -59,6 +60,7 @@ def list_moves(candidacy: Candidacy) -> list[ToldMove]:
         .where(
             LedgerRow.business_id == candidacy.business_id,
             LedgerRow.programme_id == candidacy.programme_id,
+            LedgerRow.kind.in_(_OF_CANDIDATES),
             LedgerRow.reverses_id.is_(None),
         )
         .order_by(LedgerRow.happened_on.desc(), LedgerRow.id.desc())
@@ -129,7 +131,11 @@ def last_mover(candidacy: Candidacy) -> tuple[str, dt.datetime | None]:
     statement = (
         sa.select(sa.func.coalesce(User.name, ""), LedgerRow.recorded_at)
         .outerjoin(User, User.id == LedgerRow.user_id)
-        .where(LedgerRow.business_id == candidacy.business_id, LedgerRow.programme_id == candidacy.programme_id)
+        .where(
+            LedgerRow.business_id == candidacy.business_id,
+            LedgerRow.programme_id == candidacy.programme_id,
+            LedgerRow.kind.in_(_OF_CANDIDATES),
+        )
         .order_by(LedgerRow.id.desc())
         .limit(1)
     )

@@ -38,7 +38,12 @@ def moment_of(business_id: int, column: str) -> dt.datetime | None:
 
 def last_days(business_ids: Sequence[int]) -> dict[tuple[int, int], dt.date]:
     """(business, programme) -> the day of the latest move that holds; programme 0 for the membership."""
-    return {(row.business_id, row.programme_id or NO_PROGRAMME): row.happened_on for row in _holding(business_ids)}
+    kinds = (LedgerKind.STAGE, LedgerKind.VERDICT, LedgerKind.MEMBERSHIP)
+    return {
+        (row.business_id, row.programme_id or NO_PROGRAMME): row.happened_on
+        for row in _holding(business_ids)
+        if row.kind in kinds
+    }
 
 
 def _holding(business_ids: Sequence[int]) -> list[Row]:

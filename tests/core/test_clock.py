@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbe.core import clock
-from nbe.core.database import UtcDateTime, db
+from nbe.core.columns import UtcDateTime
+from nbe.core.database import db
 from nbe.pages import format_moment
 from tests.sizes import size
 

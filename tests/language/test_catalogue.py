@@ -31,6 +31,8 @@ SAME = {
     "Invitation",
     "Link",
     "Note",
+    "Plan",
+    "Relevant",
     "Screener",
 }
 

@@ -47,13 +47,19 @@ AGREED = {
     "businesses_write": "AO--",
     "candidacies_write": "AO--",
     "day_read": "AOO-",
+    "screenings_read": "AOO-",
+    "screenings_plan": "AO--",
+    "screenings_write": "AOT-",
+    "reports_read": "AOOO",
+    "resources_read": "AOO-",
+    "resources_write": "AO--",
     "history_read": "AOO-",
     "imports_run": "AO--",
     "targets_write": "A---",
     "users_admin": "A---",
     "settings_admin": "A---",
 }
-LETTER = {Scope.ALL: "A", Scope.OWN: "O", Scope.NONE: "-"}
+LETTER = {Scope.ALL: "A", Scope.OWN: "O", Scope.ASSIGNED: "T", Scope.NONE: "-"}
 BY_BUSINESS = (Contact, Membership, Activity, Candidacy)
 MODELS = (Business, *BY_BUSINESS, LedgerRow, Change, ImportRun)
 
@@ -174,7 +180,7 @@ def test_a_table_without_a_rule_is_shown_to_nobody(sqlite_app: Flask, model: typ
 
 @pytest.mark.parametrize("role", list(RoleName))
 def test_the_rights_page_is_the_matrix(sqlite_app: Flask, role: RoleName) -> None:
-    words = {"A": "alle", "O": "egen kommune", "-": "–"}
+    words = {"A": "alle", "O": "egen kommune", "T": "tildelte", "-": "–"}
     page = sign_in(sqlite_app.test_client(), make_user(role)).get("/rettigheder").get_data(as_text=True)
     table = lxml.html.fromstring(page).xpath("//table")[0]
     rows = [[cell.text_content().strip() for cell in row] for row in table.xpath(".//tr")]

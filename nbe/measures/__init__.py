@@ -1,0 +1,1 @@
+"""Measures with what they save, the action plan, and the looks at how it goes."""

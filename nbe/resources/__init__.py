@@ -1,0 +1,1 @@
+"""Who can screen, the hours promised for it, and screeners lent to another municipality."""

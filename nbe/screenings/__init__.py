@@ -1,0 +1,1 @@
+"""Screenings on site: the appointment, the form, its files, and the report."""
