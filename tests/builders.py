@@ -6,6 +6,7 @@ import datetime as dt
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -15,8 +16,19 @@ from flask.testing import FlaskClient
 from nbe.core.database import db, writing
 from nbe.demo.names import cvr_numbers
 from nbe.ledger import Move, record
-from nbe.models import Business, Candidacy, Contact, Membership, Programme, Role, User
-from nbe.models.states import CloseReason, LedgerKind, MembershipState, RoleName, Stage, Verdict
+from nbe.measures.actions import Amount, move_measure, propose_measure, set_all_savings
+from nbe.models import Business, Candidacy, Contact, Measure, Membership, Programme, Role, User
+from nbe.models.states import (
+    CloseReason,
+    LedgerKind,
+    MeasureState,
+    MembershipState,
+    Quantity,
+    RoleName,
+    SavingPhase,
+    Stage,
+    Verdict,
+)
 
 PASSWORD = "lang nok adgangskode 2016"
 MOMENT = dt.datetime(2016, 1, 4, 9, tzinfo=dt.UTC)
@@ -145,6 +157,39 @@ def make_candidacy(
         record(moves, user_id=None)
         db.session.commit()
     return candidacy
+
+
+def make_measure(
+    candidacy: Candidacy,
+    state: MeasureState = MeasureState.IDENTIFIED,
+    day: dt.date = dt.date(2016, 3, 1),
+    title: str = "",
+    savings: dict[SavingPhase, dict[Quantity, Any]] | None = None,
+    **columns: Any,
+) -> Measure:
+    """A measure proposed on `day` and moved to `state` on the same day; numbers, or `Amount`s, by phase.
+
+    Documented without a realised number: 1.000 kWh by the meter.
+    """
+    told = dict(savings or {})
+    if state is MeasureState.DOCUMENTED:
+        told.setdefault(SavingPhase.REALISED, {Quantity.ENERGY: 1000})
+
+    def said(value: Any) -> Amount:
+        return value if isinstance(value, Amount) else Amount(Decimal(str(value)), evidence="Aflæst på måleren")
+
+    with _writing():
+        candidacy = db.session.merge(candidacy)
+        name = title or f"Prøve tiltag {next(_place)}"
+        measure = propose_measure(candidacy, user_id=None, title=name, happened_on=day)
+        for column, value in columns.items():
+            setattr(measure, column, value)
+        by_phase = {phase: {q: said(value) for q, value in numbers.items()} for phase, numbers in told.items()}
+        set_all_savings(measure, by_phase, user_id=None)
+        if state is not MeasureState.IDENTIFIED:
+            move_measure(measure, state, day, user_id=None, reason="Prøve")
+        db.session.commit()
+    return measure
 
 
 def csrf_of(client: FlaskClient, path: str = "/login") -> str:

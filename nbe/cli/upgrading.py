@@ -18,6 +18,7 @@ def bring_up_to_date() -> None:
     """Schema and reference data; may be run again at any time. Needs an app context."""
     from nbe.accounts.reference import hold_roles
     from nbe.core.database import db, upgrade_schema, writing
+    from nbe.measures.reference import hold_factors
     from nbe.pipeline.reference import hold_criteria
     from nbe.targets.reference import hold_municipalities
 
@@ -27,5 +28,6 @@ def bring_up_to_date() -> None:
         hold_municipalities()
         hold_roles()
         hold_criteria()
+        hold_factors()
         db.session.commit()
         db.session.info.pop("unaudited")
