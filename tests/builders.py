@@ -17,7 +17,7 @@ from nbe.core.database import db, writing
 from nbe.demo.names import cvr_numbers
 from nbe.ledger import Move, record
 from nbe.measures.actions import Amount, move_measure, propose_measure, set_all_savings
-from nbe.models import Business, Candidacy, Contact, Measure, Membership, Programme, Role, User
+from nbe.models import Business, Candidacy, Contact, Measure, Membership, Programme, Role, Screener, Screening, User
 from nbe.models.states import (
     CloseReason,
     LedgerKind,
@@ -26,6 +26,8 @@ from nbe.models.states import (
     Quantity,
     RoleName,
     SavingPhase,
+    ScreeningRole,
+    ScreeningState,
     Stage,
     Verdict,
 )
@@ -190,6 +192,54 @@ def make_measure(
             move_measure(measure, state, day, user_id=None, reason="Prøve")
         db.session.commit()
     return measure
+
+
+def make_screener(user: User | None = None, municipality: int = 849, name: str = "", **columns: Any) -> Screener:
+    """Somebody who can screen; with `user`, the one who signs in as that."""
+    values: dict[str, Any] = {
+        "name": name or (user.name if user else f"Prøve Screener {next(_place)}"),
+        "municipality_code": municipality,
+        "user_id": user.id if user else None,
+    }
+    screener = Screener(**{**values, **columns})
+    with _writing():
+        db.session.add(screener)
+        db.session.commit()
+    return screener
+
+
+def make_screening(
+    candidacy: Candidacy | None = None,
+    lead: Screener | None = None,
+    second: Screener | None = None,
+    state: ScreeningState = ScreeningState.PLANNED,
+    starts_at: dt.datetime = dt.datetime(2016, 4, 20, 7, tzinfo=dt.UTC),
+    day: dt.date | None = dt.date(2016, 4, 1),
+) -> Screening:
+    """A visit agreed on `day` and brought to `state` through the actions; held on the day of the visit.
+
+    Without a candidacy, that of a new business in 849 at *Aftale indgået*.
+    """
+    from nbe.screenings.actions import cancel_screening, hold_screening, move_screening_state, plan_screening
+    from nbe.screenings.rules import STATES_IN_ORDER, Appointment, Attendee
+
+    candidacy = candidacy or make_candidacy(make_business(), Stage.AGREED)
+    people = [(ScreeningRole.LEAD, lead), (ScreeningRole.SECOND, second)]
+    attendees = tuple(Attendee(role, screener_id=person.id) for role, person in people if person)
+    place = f"Prøvevej {next(_place)}, 9490 Pandrup"
+    with _writing():
+        candidacy = db.session.get_one(Candidacy, candidacy.id)
+        appointment = Appointment(starts_at, place=place, to_prepare="Elregninger", people=attendees)
+        screening = plan_screening(candidacy, appointment, user_id=None, day=day)
+        visit_on = starts_at.date()
+        if state is ScreeningState.CANCELLED:
+            cancel_screening(screening, "Sygdom", user_id=None)
+        elif state is not ScreeningState.PLANNED:
+            hold_screening(screening, visit_on, user_id=None)
+            for step in STATES_IN_ORDER[2 : STATES_IN_ORDER.index(state) + 1]:
+                move_screening_state(screening, step, visit_on, user_id=None)
+        db.session.commit()
+    return screening
 
 
 def csrf_of(client: FlaskClient, path: str = "/login") -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from nbe.core.columns import code_type
 from nbe.core.database import Base
-from nbe.models.businesses import Business
+from nbe.models.businesses import Business, Contact
 from nbe.models.candidacies import Candidacy
 from nbe.models.resources import Screener
 from nbe.models.states import EditOutcome, Relevance, ReportState, ScreeningRole, ScreeningState
@@ -101,6 +101,13 @@ class ScreeningPerson(Base):
 
     screening: Mapped[Screening] = relationship(back_populates="people")
     screener: Mapped[Screener | None] = relationship()
+    contact: Mapped[Contact | None] = relationship()
+
+    @property
+    def shown_name(self) -> str:
+        """What the person is called now; the name alone where nobody known stands behind it."""
+        known = self.screener or self.contact
+        return known.name if known is not None else self.name
 
 
 class ThemeAnswer(Base):
