@@ -13,7 +13,8 @@ from nbe.ledger.queries import sums
 from nbe.models import Business, Candidacy
 from nbe.models.states import STAGES_IN_ORDER, SUITABLE_STAGES, CloseReason, Stage
 from nbe.pipeline.filters import CandidateFilter
-from nbe.pipeline.queries import CandidateRow, read_rows, seen_municipality, select_candidates
+from nbe.pipeline.queries import seen_municipality, select_candidates
+from nbe.pipeline.rows import CandidateRow, read_rows
 from nbe.targets.queries import required
 
 CARDS = 30

@@ -14,6 +14,7 @@ from nbe.models.states import STAGES_IN_ORDER, CloseReason, Source, Stage, Stage
 from nbe.targets.queries import current_programme, find_programme
 
 ORDERS = ("navn", "skridt", "aktivitet", "trin")
+_PAST_ORDERS = ("navn", "trin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,6 @@ def read_filter(arguments: Mapping[str, str], *, sees_details: bool = True) -> C
         lacks_verdict=not is_past and arguments.get("mangler") == "vurdering",
         lacks_step=not is_past and arguments.get("uden_skridt") == "1",
         is_silent=not is_past and arguments.get("tavs") == "1",
-        order=order if order in ORDERS else ORDERS[0],
+        order=order if order in (_PAST_ORDERS if is_past else ORDERS) else ORDERS[0],
         is_past=is_past,
     )

@@ -4,64 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from nbe.access import Permission, Viewer
 from nbe.access.permissions import Scope
-from nbe.businesses.queries import found_by, may_read, municipality_names, narrowed
+from nbe.businesses.queries import found_by, narrowed
 from nbe.core import clock
 from nbe.core.database import db
 from nbe.core.once import once
 from nbe.core.paging import PAGE_SIZE, Page
 from nbe.ledger import ASSESSED, closed_key, stage_key
 from nbe.ledger.queries import states_at, sums
-from nbe.models import Business, Candidacy, User
-from nbe.models.industries import division_names
-from nbe.models.states import STAGES_IN_ORDER, SUITABLE_STAGES, CloseReason, LedgerKind, Source, Stage
-from nbe.pipeline.conditions import STEPS_TO_TAKE, lacks_step_condition, lacks_verdict_condition, silent_condition
+from nbe.models import Business, Candidacy
+from nbe.models.states import STAGES_IN_ORDER, SUITABLE_STAGES, CloseReason, LedgerKind, Stage
+from nbe.pipeline.conditions import lacks_step_condition, lacks_verdict_condition, silent_condition
 from nbe.pipeline.filters import CandidateFilter
-from nbe.pipeline.rules import is_silent, lacks_verdict
-from nbe.pipeline.settings import silent_days
+from nbe.pipeline.rows import CandidateRow, read_rows
 
 _KEYS = [ASSESSED, *(stage_key(stage) for stage in Stage if stage is not Stage.CLOSED), *map(closed_key, CloseReason)]
 FEW = 400  # so many rows are sorted sooner than a municipality's businesses are walked through
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateRow:
-    """A candidate in a list. The last fields are empty for those who may only see lists."""
-
-    id: int
-    business_id: int
-    name: str
-    town: str
-    industry: str
-    municipality_code: int
-    municipality_name: str
-    stage: Stage
-    close_reason: CloseReason | None = None
-    is_open_to_viewer: bool = False
-    lacks_verdict: bool = False
-    is_silent: bool = False
-    lacks_step: bool = False
-    is_late: bool = False
-    next_step: str = ""
-    next_step_on: dt.date | None = None
-    last_activity_on: dt.date | None = None
-    source: Source | None = None
-    responsible: str = ""
-    employees: int | None = None
-
-
-_COLUMNS = (
-    Candidacy.id, Business.id, Business.name, Business.town, Business.industry_code, Business.municipality_code,
-    Candidacy.verdict, Candidacy.stage_since_on, Candidacy.next_step, Candidacy.next_step_on,
-    Business.last_activity_on, Candidacy.source, User.name, Business.employees,
-)  # fmt: skip
-
 
 # Made once: making a statement costs more than running it.
 _STANDING = (
@@ -177,7 +140,8 @@ def list_candidates(viewer: Viewer, chosen: CandidateFilter, number: int = 1) ->
     statement, municipality, stage, detail = select_candidates(viewer, chosen, by_business=by_business)
     statement = statement.order_by(*_order(chosen, stage), Business.sort_key, Business.id)
     statement = statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    return Page(read_rows(viewer, statement, municipality, stage, detail), number, total)
+    rows = read_rows(viewer, statement, municipality, stage, detail, is_past=chosen.is_past)
+    return Page(rows, number, total)
 
 
 def list_candidate_businesses(viewer: Viewer, chosen: CandidateFilter) -> list[int]:
@@ -194,57 +158,3 @@ def _order(chosen: CandidateFilter, stage: Any) -> tuple[Any, ...]:
     if chosen.order == "trin":
         return (sa.case({s.value: s.position for s in Stage}, value=sa.cast(stage, sa.String), else_=99),)
     return ()
-
-
-def read_rows(
-    viewer: Viewer, statement: sa.Select[Any], municipality: Any, stage: Any, detail: Any
-) -> list[CandidateRow]:
-    """Run a select of candidates and give its rows with as much as the viewer may see of each."""
-    names, today, days = municipality_names(), clock.today(), silent_days()
-    divisions = division_names()
-    columns = (*_COLUMNS, municipality.label("then_code"), stage.label("then_stage"), detail.label("then_reason"))
-    statement = statement.with_only_columns(*columns).join(User, User.id == Candidacy.responsible_id, isouter=True)
-    return [_row(viewer, row, names, divisions, today, days) for row in db.session.execute(statement)]
-
-
-def _row(
-    viewer: Viewer,
-    row: Any,
-    names: dict[int, str],
-    divisions: dict[str, str],
-    today: dt.date,
-    days: tuple[int, int],
-) -> CandidateRow:
-    (
-        candidacy_id, business_id, name, town, industry, code, verdict, since, step, step_on,
-        active_on, source, responsible, employees, then_code, then_stage, then_reason,
-    ) = row  # fmt: skip
-    stage = Stage(then_stage)
-    reason = CloseReason(then_reason) if then_reason else None
-    place = names[then_code]
-    label = divisions.get(industry[:2], industry)
-    if not may_read(viewer, code):
-        return CandidateRow(candidacy_id, business_id, name, town, label, then_code, place, stage)
-    goes_on = stage in STEPS_TO_TAKE
-    return CandidateRow(
-        candidacy_id,
-        business_id,
-        name,
-        town,
-        label,
-        then_code,
-        place,
-        stage,
-        reason,
-        is_open_to_viewer=True,
-        lacks_verdict=lacks_verdict(stage, verdict is not None),
-        is_silent=is_silent(stage, max(since, active_on or since), today, *days),
-        lacks_step=goes_on and not step and step_on is None,
-        is_late=goes_on and step_on is not None and step_on < today,
-        next_step=step,
-        next_step_on=step_on,
-        last_activity_on=active_on,
-        source=Source(source) if source else None,
-        responsible=responsible or "",
-        employees=employees,
-    )

@@ -168,7 +168,10 @@ def test_past_lists_tell_where_it_stood_then(app: Flask) -> None:
     db.session.commit()
     leader = Visitor(app)
     before = plain(leader.get("/kandidater?pr=2016-02-29"))
-    assert "Kontaktet" in before[before.index("Ansvarlig") :] and "29. februar 2016" in before
+    assert "Kontaktet" in before[before.index("By Branche Trin") :] and "29. februar 2016" in before
+    for of_today in ("Næste skridt", "Seneste aktivitet", "Tavs", "Intet næste skridt", "Vurdering mangler"):
+        assert of_today not in before, of_today
+    assert "Seneste aktivitet" not in plain(leader.get("/virksomheder?pr=2016-02-29"))
     after = plain(leader.get("/kandidater?visning=tabel"))
     assert "Vurdering mangler" in after[after.index("Ansvarlig") :]
     assert not differences() and Verdict.SUITABLE is not candidacy.verdict
