@@ -57,12 +57,11 @@ def stage_label(code: str | None) -> str:
 
 
 def tell_move(row: Moved) -> str:
-    """The whole sentence: who did what, when it happened and, when that was another day, when it was written."""
+    """The whole sentence; beside it stands when it was written, and in it when it happened if that was another day."""
     what = _tell_undo(row) if row.is_undo else _TELLERS[row.kind](row)
-    days = {"happened": _dmy(row.happened_on), "recorded": _dmy(row.recorded_on)}
-    if row.recorded_on == row.happened_on:
-        told = _("%(what)s, sket %(happened)s", what=what, **days)
-    else:
+    told = what
+    if row.recorded_on != row.happened_on:
+        days = {"happened": _dmy(row.happened_on), "recorded": _dmy(row.recorded_on)}
         told = _("%(what)s, sket %(happened)s, skrevet %(recorded)s", what=what, **days)
     return _("%(told)s (import af %(name)s)", told=told, name=row.import_name) if row.import_name else told
 
