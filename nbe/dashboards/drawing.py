@@ -13,7 +13,8 @@ from nbe.models.states import OPEN_STAGES, Stage
 LEAF, SUN, SKY, INK, LINE = "#0b6b55", "#c98200", "#1a5f9e", "#1d2a26", "#c9d3ce"
 _OPEN_TONES = ("#d3dfea", "#a9c3dc", "#7aa3c9", "#4b80b3")
 _FURTHER_TONES = ("#cfe6de", "#aed5c8", "#8cc3b1", "#6bb09a", "#4a9d83", "#2f876d", "#1a715a", "#0a4f3f")
-_DATES: dict[str, Any] = {"type": "date", "tickformat": "%d-%m-%y", "gridcolor": LINE, "automargin": True}
+_APART = {"ticklabelstandoff": 6}
+_DATES: dict[str, Any] = {"type": "date", "tickformat": "%d-%m-%y", "gridcolor": LINE, "automargin": True, **_APART}
 _COUNTS: dict[str, Any] = {"rangemode": "tozero", "gridcolor": LINE, "tickformat": ",d", "automargin": True}
 
 
@@ -97,7 +98,7 @@ def _stacks(chart: Chart, go: Any) -> list[Any]:
     ]
 
 
-_NAMES: dict[str, Any] = {"autorange": "reversed", "automargin": True, "tickmode": "linear", "dtick": 1}
+_NAMES: dict[str, Any] = {"autorange": "reversed", "automargin": True, "tickmode": "linear", "dtick": 1, **_APART}
 _BELOW = {"orientation": "h", "y": -0.15, "yanchor": "top", "x": 0}
 _TRACES = {"burnup": _lines, "members": _lines, "funnel": _funnel, "stages": _stacks}
 _LAYOUTS: dict[str, dict[str, Any]] = {
@@ -108,6 +109,6 @@ _LAYOUTS: dict[str, dict[str, Any]] = {
         "barmode": "stack",
         "yaxis": _NAMES,
         "xaxis": _COUNTS,
-        "legend": {**_BELOW, "y": -0.1},
+        "legend": {**_BELOW, "y": -0.1, "traceorder": "normal"},
     },
 }
