@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from flask import render_template, request
+from flask_babel import gettext as _
 
-from nbe.access import Feature, Permission, current_viewer
+from nbe.access import Feature, Permission, current_viewer, leave_trail
 from nbe.access.permissions import Scope
 from nbe.businesses.queries import municipality_choices
 from nbe.core import clock
@@ -20,14 +21,16 @@ def show() -> str:
     """Overdue, today, this week; silent and idle candidates; what is missing before the meeting."""
     viewer, programme = current_viewer(), current_programme(clock.today())
     if programme is None:
-        return render_template("dashboards/nothing_yet.html")
+        return render_template("pages/nothing_yet.html", heading=_("Min dag"))
     choices = municipality_choices(viewer, Permission.DAY_READ)
     sees_all = viewer.scope(Permission.DAY_READ) is Scope.ALL
     asked = asked_number(request.args, "kommune")
     code = viewer.municipality_code if not sees_all else asked if asked in dict(choices) else None
+    day = build_day(viewer, programme, code)
+    leave_trail("list", "contact", rows=len(day.reaches))
     return render_template(
         "dashboards/day.html",
-        day=build_day(viewer, programme, code),
+        day=day,
         programme=programme,
         code=code,
         municipalities=choices if sees_all else [],

@@ -44,7 +44,7 @@ def show(code: int) -> str:
     if code not in names:
         abort(404)
     if asked.programme is None:
-        return render_template("dashboards/nothing_yet.html")
+        return render_template("pages/nothing_yet.html", heading=_("Overblik"))
     viewer, programme = current_viewer(), asked.programme
     asked = replace(asked.only(code), municipality_code=None)
     overview = build_overview(programme, asked, viewer)

@@ -38,7 +38,7 @@ def show() -> str:
     asked, programmes, municipalities = ask()
     programme = asked.programme
     if programme is None:
-        return render_template("dashboards/nothing_yet.html")
+        return render_template("pages/nothing_yet.html", heading=_("Overblik"))
     overview = build_overview(programme, asked, current_viewer())
     figures = whole(programme, asked, overview.figures)
     charts = build_charts(programme, asked, figures, CHARTS)

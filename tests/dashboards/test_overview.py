@@ -128,7 +128,9 @@ def test_unknown_addresses(story_app: Flask) -> None:
 
 def test_before_there_is_a_programme(sqlite_app: Flask) -> None:
     client = signed_in(sqlite_app)
-    assert "Indlæs et regneark" in page(client)
+    for path, heading in (("/", "Overblik"), ("/min-dag", "Min dag"), ("/kandidater", "Kandidater")):
+        text = page(client, path)
+        assert f"<h1>{heading}</h1>" in text and "Indlæs et regneark" in text
     assert client.get("/kommuner/849").status_code == 200
     assert client.get("/overblik.csv").status_code == 404
 
