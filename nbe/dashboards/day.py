@@ -13,14 +13,15 @@ from flask_babel import ngettext
 from sqlalchemy.orm import aliased
 
 from nbe.access import Viewer
-from nbe.businesses.queries import narrowed
+from nbe.businesses.queries import Reach, list_reaches, narrowed
 from nbe.core import clock
 from nbe.core.database import db
 from nbe.figures import FigureSet, compute, find_figure
 from nbe.models import Activity, Business, Candidacy, Event, Programme
 from nbe.pipeline.conditions import STEPS_TO_TAKE
 from nbe.pipeline.filters import CandidateFilter
-from nbe.pipeline.queries import CandidateRow, count_candidates, read_rows, select_candidates
+from nbe.pipeline.queries import count_candidates, select_candidates
+from nbe.pipeline.rows import CandidateRow, read_rows
 from nbe.targets.queries import deadlines, last_meeting, next_meeting
 
 SHOWN = 15
@@ -72,6 +73,7 @@ class Day:
     before: FigureSet | None
     deadline: dt.date
     hrefs: dict[str, str | None]
+    reaches: dict[int, Reach]
 
     def change(self, key: str, code: int | None) -> int:
         """How much a figure has changed since the last meeting."""
@@ -97,6 +99,8 @@ def build_day(viewer: Viewer, programme: Programme, code: int | None) -> Day:
         _warned(viewer, replace(chosen, lacks_step=True), "uden", _("Uden næste skridt"), uden_skridt="1"),
         _warned(viewer, replace(chosen, lacks_verdict=True), "vurdering", _("Vurdering mangler"), mangler="vurdering"),
     ]
+    lists = (*parts, *warnings)
+    shown = [row.business_id for part in lists for row in part.rows] + [task.business_id for task in tasks]
     since = last_meeting(today)
     figures = compute(programme, today, code)
     before = compute(programme, since.held_on, code) if since else None
@@ -112,6 +116,7 @@ def build_day(viewer: Viewer, programme: Programme, code: int | None) -> Day:
         before,
         deadline,
         {key: figures.link(find_figure(key), viewer, code, today=today) for key in ("suitable", "open", "members")},
+        list_reaches(viewer, shown),
     )
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from nbe.access import Feature, Permission, current_viewer, find_visible
 from nbe.access.editing import Conflict, FieldConflict, conflict_page, find_conflict
 from nbe.businesses.actions import undo_activity
+from nbe.businesses.queries import list_reaches
 from nbe.core import clock
 from nbe.core.arguments import asked_number
 from nbe.core.notices import tell
@@ -132,6 +133,7 @@ def _call_page(candidacy: Candidacy, form: ContactedForm, status: int = 200) -> 
         "pipeline/call.html",
         candidacy=candidacy,
         business=candidacy.business,
+        reach=list_reaches(current_viewer(), [candidacy.business_id])[candidacy.business_id],
         form=form,
         back=back_to(url_for("pipeline.show", candidacy_id=candidacy.id)),
     )

@@ -10,13 +10,13 @@ from flask_babel import ngettext
 
 from nbe.access import Feature, Permission, Viewer, current_viewer, find_visible, leave_trail
 from nbe.access.permissions import Scope
-from nbe.businesses.queries import BusinessFilter, list_businesses, municipality_choices
+from nbe.businesses.queries import BusinessFilter, list_businesses, list_reaches, municipality_choices
 from nbe.core.addresses import local_path
 from nbe.core.arguments import address_with, addresses_of_pages, asked_text
 from nbe.core.notices import tell
 from nbe.core.paging import page_number
 from nbe.models import Business, Candidacy
-from nbe.models.industries import division_choices
+from nbe.models.industries import division_choices, division_label
 from nbe.models.states import CloseReason, Source, Stage, StageGroup
 from nbe.pipeline import actions, queries
 from nbe.pipeline.board import build_board
@@ -39,7 +39,7 @@ def index() -> str:
     viewer = current_viewer()
     chosen = read_filter(request.args, sees_details=viewer.may(Permission.BUSINESSES_READ))
     if chosen is None:
-        return render_template("pipeline/none.html", may_administer=viewer.may(Permission.TARGETS_WRITE))
+        return render_template("pages/nothing_yet.html", heading=_("Kandidater"))
     # A figure opens its rows as a table; the board is what one works on.
     is_table = chosen.is_past or request.args.get("visning", "tabel" if chosen.is_narrowed else "tavle") == "tabel"
     page = queries.list_candidates(viewer, chosen, page_number()) if is_table else None
@@ -111,6 +111,8 @@ def show(candidacy_id: int) -> str:
         "pipeline/show.html",
         candidacy=candidacy,
         business=candidacy.business,
+        reach=list_reaches(viewer, [candidacy.business_id])[candidacy.business_id],
+        industry=division_label(candidacy.business.industry_code),
         moves=list_moves(candidacy),
         others=list_others(candidacy),
         assessment=weigh(candidacy),

@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from nbe.core.database import db
+from nbe.core.database import db, writing
 from nbe.ledger.queries import differences
-from nbe.models import Activity, Candidacy, LedgerReason
+from nbe.models import Activity, Candidacy, Contact, LedgerReason
 from nbe.models.states import CloseReason, CriterionAnswer, Stage, Verdict
 from nbe.pipeline.criteria import active_criteria
 from tests.builders import make_business, make_candidacy, make_programme
@@ -240,6 +240,38 @@ def test_min_dag_tells_what_to_do(leader: Visitor) -> None:
     places = [text.index(word) for word in (*order, "Tavse kandidater (1)", "Tavs A/S")]
     assert places == sorted(places), text
     assert "5 egnede mangler for at nå måltallet." in text and "Find mindst 1 kandidat til" in text
+
+
+def test_whom_to_ring_stands_where_one_rings(leader: Visitor) -> None:
+    """The number of the contact person, as spreadsheets give it, and the wish to be spared before it."""
+    business = make_business("Ring A/S", phone="98123456", is_ad_protected=True)
+    candidacy = make_candidacy(business, Stage.CONTACTED, dt.date(2016, 4, 20))
+    key, (former,) = candidacy.id, business.contacts
+    with writing():
+        former.valid_to = dt.date(2016, 4, 1)
+        db.session.add(Contact(business=business, name="Bo Dahl", title="Driftschef", phone="78332924"))
+        db.session.commit()
+    for path in ("/min-dag", f"/kandidater/{key}", f"/kandidater/{key}/opkald"):
+        text = plain(leader.get(path))
+        assert "20 30 40 50" not in text, path
+        assert text.index("Reklamebeskyttet") < text.index("Bo Dahl") < text.index("78 33 29 24"), path
+    assert "98 12 34 56" in plain(leader.get(f"/kandidater/{key}/opkald"))
+
+
+def test_the_page_of_a_move_asks_for_what_the_move_needs(leader: Visitor) -> None:
+    key = make_candidacy(make_business(), Stage.SUITABLE).id
+    asked = "Hvorfor lukkes kandidaten?"
+    assert asked not in plain(leader.get(f"/kandidater/{key}/flyt?til=contacted"))
+    assert asked in plain(leader.get(f"/kandidater/{key}/flyt?til=closed"))
+    leader.sends(f"/kandidater/{key}/flyt", 422, til="", reason="", happened_on="25-04-2016")
+    assert now(key).stage is Stage.SUITABLE
+
+
+def test_a_column_before_suitable_does_not_say_reached(leader: Visitor) -> None:
+    make_candidacy(make_business(), Stage.LONGLIST)
+    make_candidacy(make_business(), Stage.SUITABLE)
+    text = plain(leader.get("/kandidater"))
+    assert "højst 2 af 5" in text and "1 af 5 nået" in text and "2 af 5 nået" not in text
 
 
 def test_the_call_on_the_page_of_a_business_moves_its_candidate(leader: Visitor) -> None:

@@ -13,6 +13,7 @@ from nbe.businesses.queries.lists import (
     narrowed,
     words_of,
 )
+from nbe.businesses.queries.reach import Person, Reach, list_reaches
 from nbe.businesses.queries.records import (
     Told,
     find_candidacy,
@@ -30,6 +31,8 @@ __all__ = [
     "BusinessRow",
     "Found",
     "Lookalike",
+    "Person",
+    "Reach",
     "Told",
     "contains",
     "find_by_number",
@@ -42,6 +45,7 @@ __all__ = [
     "list_lookalikes",
     "list_merged",
     "list_moves",
+    "list_reaches",
     "may_read",
     "municipality_choices",
     "municipality_names",
