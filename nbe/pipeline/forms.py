@@ -40,7 +40,7 @@ class MoveForm(BaseForm):
     """Where to, when it happened, and why. `fra` is the stage the page showed."""
 
     fra = HiddenField()
-    til = CodeField(_l("Flyt til"), Stage, [Required()])
+    til = CodeField(_l("Flyt til"), Stage, [Required()], empty=_l("Vælg"))
     happened_on = DateField(_l("Dato"), [refuse_future], description=_l("Den dag, det skete; i dag, hvis den er tom."))
     detail = CodeField(_l("Hvorfor lukkes kandidaten?"), REASONS, empty=_l("Vælg"))
     year = WholeNumberField(_l("Udskudt til år"), 2000, 2100)
