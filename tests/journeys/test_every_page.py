@@ -117,6 +117,20 @@ def test_a_click_through_breaks_no_policy(browser: Browser, live_story: Live) ->
         assert not [text for text in person.complaints if "404" not in text]
 
 
+def test_paper_cuts_nothing_off(browser: Browser, live_story: Live) -> None:
+    """On A4 across, each table beside a chart is whole."""
+    cut = """() => [...document.querySelectorAll('.table-region')].filter((e) => e.checkVisibility())
+        .filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.getAttribute('aria-label'))"""
+    with at_a_browser(browser, live_story.url, {"width": 1032, "height": 700}) as person:
+        person.signs_in_as(RoleName.PARTNER.value)
+        for path in ("/", "/kommuner/849"):
+            person.goes(path)
+            person.page.emulate_media(media="print")
+            person.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+            assert person.page.locator("#chart-funnel").count() == 1
+            assert person.page.evaluate(cut) == [], path
+
+
 def test_320_pixels(browser: Browser, live_story: Live) -> None:
     """As narrow as a page at 400 % zoom; names of 200 characters without a blank included."""
     with live_story.app.app_context():
