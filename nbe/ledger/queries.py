@@ -98,6 +98,27 @@ def states_at(
 
     Columns: business_id, programme_id, to_code, detail, municipality_code, happened_on, id.
     """
+    place = (LedgerRow.business_id, LedgerRow.programme_id)
+    ranked = _ranked(kind, programme_id, as_of, known_at, place)
+    latest = sa.select(ranked).where(ranked.c.place == 1)
+    if kind is LedgerKind.MEMBERSHIP:  # one that gave way in a merge is the other business's
+        latest = latest.where(ranked.c.detail.is_distinct_from(CloseReason.MERGED.value))
+    return latest.subquery()
+
+
+def subjects_at(
+    kind: LedgerKind, programme_id: int | None, as_of: dt.date, known_at: dt.datetime | None = None
+) -> sa.Subquery:
+    """The same for each screening or measure of each business; the columns are those of `states_at` and subject_id."""
+    place = (LedgerRow.business_id, LedgerRow.programme_id, LedgerRow.subject_id)
+    ranked = _ranked(kind, programme_id, as_of, known_at, place)
+    return sa.select(ranked).where(ranked.c.place == 1).subquery()
+
+
+def _ranked(
+    kind: LedgerKind, programme_id: int | None, as_of: dt.date, known_at: dt.datetime | None, place: tuple[Any, ...]
+) -> sa.Subquery:
+    """The rows that hold, each with its place among those of its kind: 1 for the latest."""
     taken_back = sa.select(_UNDO.id).where(_UNDO.reverses_id == LedgerRow.id)
     conditions = [LedgerRow.kind == kind, LedgerRow.reverses_id.is_(None), LedgerRow.happened_on <= as_of]
     if programme_id is not None:
@@ -105,32 +126,10 @@ def states_at(
     if known_at is not None:
         conditions.append(LedgerRow.recorded_at <= known_at)
         taken_back = taken_back.where(_UNDO.recorded_at <= known_at)
-    place = (
-        sa.func.row_number()
-        .over(
-            partition_by=(LedgerRow.business_id, LedgerRow.programme_id),
-            order_by=(LedgerRow.happened_on.desc(), LedgerRow.id.desc()),
-        )
-        .label("place")
-    )
-    ranked = (
-        sa.select(
-            LedgerRow.business_id,
-            LedgerRow.programme_id,
-            LedgerRow.to_code,
-            LedgerRow.detail,
-            LedgerRow.municipality_code,
-            LedgerRow.happened_on,
-            LedgerRow.id,
-            place,
-        )
-        .where(*conditions, ~taken_back.exists())
-        .subquery()
-    )
-    latest = sa.select(ranked).where(ranked.c.place == 1)
-    if kind is LedgerKind.MEMBERSHIP:  # one that gave way in a merge is the other business's
-        latest = latest.where(ranked.c.detail.is_distinct_from(CloseReason.MERGED.value))
-    return latest.subquery()
+    order = (LedgerRow.happened_on.desc(), LedgerRow.id.desc())
+    ranking = sa.func.row_number().over(partition_by=place, order_by=order).label("place")
+    told = (LedgerRow.to_code, LedgerRow.detail, LedgerRow.municipality_code, LedgerRow.happened_on, LedgerRow.id)
+    return sa.select(*place, *told, ranking).where(*conditions, ~taken_back.exists()).subquery()
 
 
 def _numbers_statement(*, is_known_at: bool) -> Any:
@@ -222,6 +221,7 @@ __all__ = [
     "norms_at",
     "recount",
     "states_at",
+    "subjects_at",
     "sums",
     "targets_at",
     "weekly",

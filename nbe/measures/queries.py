@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from nbe.access import Permission, Viewer, find_visible
+from nbe.access import Permission, Viewer, find_visible, visible
+from nbe.access.permissions import Scope
 from nbe.core.database import db
+from nbe.measures.actions import rows_of_measure
 from nbe.measures.rules import by_payback, payback
-from nbe.models import EmissionFactor, FollowUp, Measure
-from nbe.models.states import MeasureState, Quantity, SavingPhase
+from nbe.models import Candidacy, EmissionFactor, FollowUp, LedgerReason, LedgerRow, Measure, User
+from nbe.models.states import LedgerKind, MeasureState, Quantity, SavingPhase
 
 
 def find_measure(
@@ -52,3 +57,51 @@ def list_factors(quantity: Quantity | None = None, *, only_active: bool = False)
     order = list(Quantity)
     found = db.session.scalars(statement.order_by(EmissionFactor.code, EmissionFactor.year.desc()))
     return sorted(found, key=lambda factor: order.index(factor.quantity))
+
+
+def may_write(viewer: Viewer, candidacy: Candidacy) -> bool:
+    """Whether the viewer may change measures and plan of this candidate; a screener only where she is at work."""
+    scope = viewer.scope(Permission.SCREENINGS_WRITE)
+    if scope is Scope.ASSIGNED:
+        mine = visible(viewer, Candidacy, Permission.SCREENINGS_WRITE).where(Candidacy.id == candidacy.id)
+        return db.session.scalar(mine.with_only_columns(Candidacy.id)) is not None
+    return viewer.may(Permission.SCREENINGS_WRITE, candidacy.business.municipality_code)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """One row of the ledger about a measure, for its page."""
+
+    id: int
+    day: dt.date
+    from_code: str | None
+    to_code: str
+    detail: str | None
+    note: str
+    by: str
+    is_undone: bool
+
+
+def list_told(measure: Measure) -> list[ToldRow]:
+    """All that was told of a measure, the latest first; what was taken back is marked."""
+    standing = {row.id for row in rows_of_measure(measure)}
+    statement = (
+        sa.select(LedgerRow, sa.func.coalesce(LedgerReason.text, ""), sa.func.coalesce(User.name, ""))
+        .outerjoin(LedgerReason, LedgerReason.ledger_id == LedgerRow.id)
+        .outerjoin(User, User.id == LedgerRow.user_id)
+        .where(
+            LedgerRow.kind == LedgerKind.MEASURE,
+            LedgerRow.subject_id == measure.id,
+            LedgerRow.reverses_id.is_(None),
+        )
+        .order_by(LedgerRow.happened_on.desc(), LedgerRow.id.desc())
+    )
+    return [
+        ToldRow(row.id, row.happened_on, row.from_code, row.to_code, row.detail, note, who, row.id not in standing)
+        for row, note, who in db.session.execute(statement)
+    ]
+
+
+def find_follow_up(viewer: Viewer, look_id: int, permission: Permission, *, for_update: bool = False) -> FollowUp:
+    """The look, or 404."""
+    return find_visible(viewer, FollowUp, look_id, permission, for_update=for_update)

@@ -4,7 +4,7 @@ from nbe.measures.actions.following import follow_ledger, latest_day, rows_of_me
 from nbe.measures.actions.looks import hold_follow_up, undo_follow_up
 from nbe.measures.actions.moves import move_measure, undo_measure
 from nbe.measures.actions.plans import adopt_plan, choose_for_plan, find_plan, missing_for_plan, undo_plan
-from nbe.measures.actions.proposals import edit_measure, propose_measure, remove_measure
+from nbe.measures.actions.proposals import edit_measure, propose_measure, remove_measure, restore_measure
 from nbe.measures.actions.savings import set_all_savings, set_savings
 from nbe.measures.rules import Amount, MeasureRefusedError
 
@@ -22,6 +22,7 @@ __all__ = [
     "move_measure",
     "propose_measure",
     "remove_measure",
+    "restore_measure",
     "rows_of_measure",
     "rows_of_measures",
     "set_all_savings",

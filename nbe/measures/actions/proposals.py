@@ -76,3 +76,11 @@ def remove_measure(measure: Measure, *, user_id: int | None) -> None:
     reverse([row.id for row in rows_of_measure(measure)], user_id=user_id)
     measure.is_in_plan = False
     follow_ledger(measure)
+
+
+def restore_measure(candidacy: Candidacy, key: str, *, user_id: int | None) -> Measure | None:
+    """Bring a proposal of this candidate back that was taken away; None when there is none by that key."""
+    measure = db.session.scalar(sa.select(Measure).where(Measure.key == key, Measure.candidacy_id == candidacy.id))
+    if measure is None:
+        return None
+    return propose_measure(candidacy, user_id=user_id, key=key, happened_on=measure.state_since_on)
