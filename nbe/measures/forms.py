@@ -31,7 +31,7 @@ TEXTS: dict[str, Any] = {
     "owner_id": _l("Ansvarlig hos virksomheden"),
     "owner_name": _l("Ansvarlig, hvis ikke på listen"),
     "due_on": _l("Frist"),
-    "is_confidential": _l("Fortrolig: udelades, hvor andre end kommunen læser med"),
+    "is_confidential": _l("Fortrolig: vises kun for kommunen"),
 }
 _PARTS: dict[str, Any] = {
     "amount": _l("mængde"),

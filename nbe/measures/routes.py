@@ -22,7 +22,7 @@ from nbe.measures.conflicts import find_measure_conflict
 from nbe.measures.filters import MeasureFilter, read_filter
 from nbe.measures.forms import MeasureForm, MeasureMoveForm, filled, measure_form, name_of
 from nbe.measures.listing import list_measures_of, sum_measures
-from nbe.measures.rules import MeasureRefusedError, is_overdue, needs_reason
+from nbe.measures.rules import MeasureRefusedError, is_overdue, needs_reason, next_state
 from nbe.measures.show import by_phase, entries_of, losses, owners, payback_text, phases_of_form
 from nbe.models import Measure
 from nbe.models.states import MeasureState, Quantity, SavingPhase, Stage
@@ -82,7 +82,7 @@ def _page(measure: Measure, form: MeasureForm, move: MeasureMoveForm | None = No
     viewer = current_viewer()
     told = queries.list_told(measure)
     if move is None:
-        asked = request.args.get("til", "")
+        asked = request.args.get("til", "") or next_state(measure.state)
         move = MeasureMoveForm(formdata=None, data={"happened_on": clock.today(), "til": asked})
     page = render_template(
         "measures/show.html",

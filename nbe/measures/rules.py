@@ -151,6 +151,13 @@ def is_backward(current: MeasureState, to: MeasureState) -> bool:
     return MeasureState.ABANDONED not in (current, to) and to.position < current.position
 
 
+def next_state(current: MeasureState) -> MeasureState:
+    """What a measure most likely comes to next."""
+    states = list(MeasureState)
+    goes_on = current.position < MeasureState.DOCUMENTED.position
+    return states[current.position + 1] if goes_on else MeasureState.DECIDED
+
+
 def needs_reason(current: MeasureState, to: MeasureState) -> bool:
     """Moving back and giving up ask why."""
     return to is MeasureState.ABANDONED or is_backward(current, to)
