@@ -18,7 +18,7 @@ _COLUMNS = {"amount": ("amount", "is_not_measured"), "baseline": ("baseline",), 
 
 def find_measure_conflict(measure: Measure, form: MeasureForm) -> Conflict | None:
     """Compare a validated form with a measure that is newer than what the form showed; None when it may be saved."""
-    seen = str(form.seen.data or "")
+    seen = str(form.stand.data or "")
     if not seen or seen == stamp(measure):
         return None
     changes = _changes_since(measure, seen)
@@ -26,7 +26,7 @@ def find_measure_conflict(measure: Measure, form: MeasureForm) -> Conflict | Non
     labels, theirs = labels_of(form), filled(measure)
     if not touched & set(labels):
         return None
-    sent = {k: v for k, v in request.form.items() if k not in ("csrf_token", "once", "version", "seen")}
+    sent = {k: v for k, v in request.form.items() if k not in ("csrf_token", "once", "version", "stand")}
     fields = []
     for name, label in labels.items():
         mine, now = sent.get(name, "").strip(), _shown(form[name], theirs.get(name)).strip()
@@ -42,7 +42,7 @@ def find_measure_conflict(measure: Measure, form: MeasureForm) -> Conflict | Non
     names = {field.name for field in fields}
     kept = [(key, value) for key, value in sent.items() if key not in names]
     who, when = (changes[0][1] or "", changes[0][0].at) if changes else ("", None)
-    return Conflict(measure.version, who, when, tuple(fields), (*kept, ("seen", stamp(measure))))
+    return Conflict(measure.version, who, when, tuple(fields), (*kept, ("stand", stamp(measure))))
 
 
 def _changes_since(measure: Measure, seen: str) -> list[tuple[Change, str | None]]:

@@ -84,9 +84,9 @@ def show_amount(value: Decimal) -> str:
 
 
 class MeasureForm(BaseForm):
-    """What a measure is, who sees to it and by when; the numbers are added by `measure_form`. `seen`: see `stamp`."""
+    """What a measure is, who sees to it and by when; the numbers are added by `measure_form`. `stand`: see `stamp`."""
 
-    seen = HiddenField()
+    stand = HiddenField()
     title = TextField(TEXTS["title"], 200, [Required(), refuse_cpr])
     description = NoteField(TEXTS["description"], 4000, [refuse_cpr])
     owner_id = SelectField(TEXTS["owner_id"], coerce=str)
@@ -178,7 +178,7 @@ def filled(measure: Measure | None) -> dict[str, Any]:
         }
         for part in parts_of(saving.phase, saving.quantity):
             data[name_of(saving.phase, saving.quantity, part)] = values[part]
-    return data | {"seen": stamp(measure)}
+    return data | {"stand": stamp(measure)}
 
 
 def stamp(measure: Measure) -> str:
@@ -191,8 +191,9 @@ def _by_id(saving: Saving) -> int:
 
 
 class MeasureMoveForm(BaseForm):
-    """Where a measure has come to, when, and why when it goes back."""
+    """Where a measure has come to, when, and why when it goes back. `fra` is the state the page showed."""
 
+    fra = HiddenField()
     til = CodeField(_l("Flyt til"), MeasureState, [Required()])
     happened_on = DateField(_l("Dato"), [refuse_future], description=_l("Den dag, det skete; i dag, hvis den er tom."))
     reason = NoteField(_l("Begrundelse"), 2000, [refuse_cpr], description=_l("Når tiltaget går tilbage eller opgives."))

@@ -9,9 +9,9 @@ from nbe.core.forms import BaseForm, DateField, NoteField, Required, TextField, 
 
 
 class PlanForm(BaseForm):
-    """Which measures go into the plan, and its adoption. `seen` holds what the page showed."""
+    """Which measures go into the plan, and its adoption. `stand` holds what the page showed."""
 
-    seen = HiddenField()
+    stand = HiddenField()
     valgt = SelectMultipleField(_l("Tiltag i planen"), coerce=str, validate_choice=False)
     adopted_on = DateField(_l("Vedtaget den"), [refuse_future])
     adopted_by = TextField(_l("Vedtaget af"), 200, [refuse_cpr], description=_l("Fx direktøren eller bestyrelsen."))

@@ -39,7 +39,7 @@ def _page(candidacy: Candidacy, form: PlanForm | None = None, status: int = 200,
         form = PlanForm(formdata=None, obj=plan)
         form.adopted_on.data = form.adopted_on.data or clock.today()
         form.valgt.data = [str(measure.id) for measure in measures if measure.is_in_plan]
-    form.seen.data, form.seen.raw_data = _stamp(candidacy, measures), None
+    form.stand.data, form.stand.raw_data = _stamp(candidacy, measures), None
     counted = {m.id for m in measures if m.state is not MeasureState.ABANDONED}
     savings = [saving for measure in measures if measure.id in counted for saving in measure.savings]
     required = candidacy.programme.measures_required
@@ -81,7 +81,7 @@ def save(candidacy_id: int) -> Any:
     form = PlanForm()
     if not form.validate():
         return _page(candidacy, form, 422)
-    if form.seen.data and form.seen.data != _stamp(candidacy, queries.list_measures(candidacy.id)):
+    if form.stand.data and form.stand.data != _stamp(candidacy, queries.list_measures(candidacy.id)):
         return _page(candidacy, form, 409, is_changed=True)
     actions.choose_for_plan(candidacy, form.measure_ids)
     if "vedtag" not in request.form:

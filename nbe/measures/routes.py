@@ -164,6 +164,10 @@ def move(measure_id: int) -> Any:
     viewer = current_viewer()
     measure = queries.find_measure(viewer, measure_id, WRITE, for_update=True)
     form, before = MeasureMoveForm(), measure.candidacy.stage
+    if form.fra.data and form.fra.data != measure.state.value:
+        text = _("En anden har flyttet tiltaget. Det står nu som %(state)s.", state=str(measure.state.label).lower())
+        form.til.errors = [text]
+        return _page(measure, _form_of(measure), form, 409)
     if form.validate():
         if "reason" not in request.form and needs_reason(measure.state, form.til.member):
             return redirect(url_for(".show", measure_id=measure.id, til=form.til.data) + "#flyt", code=303)

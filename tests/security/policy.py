@@ -3,7 +3,8 @@
 A line says who gets in; everybody else gets the log-in (nobody signed in) or 403 (signed in), whatever
 is asked for and whatever is sent. `owned`: the thing belongs to a municipality, so the other
 municipality's is 404, as one that does not exist is, for all but the administrator. `joins`: the two
-things an address names stand for themselves; else the second is a part of the first.
+things an address names stand for themselves; else the second is a part of the first. `assigned`: the
+screener gets in as well, but only where a screening is hers; the world's are not, so they are 404 to her.
 """
 
 from __future__ import annotations
@@ -31,10 +32,12 @@ class Line:
     get: tuple[int, ...] = READ
     post: tuple[int, ...] = CHANGED
     joins: bool = False
+    assigned: bool = False
 
     def lets_in(self, session: str) -> bool:
         """Whether somebody with this session gets in ("leader A" is a leader)."""
-        return session.split()[0] in self.who.split(", ")
+        role = session.split()[0]
+        return role in self.who.split(", ") or (self.assigned and role == "screener")
 
 
 POLICY: dict[str, Line] = {
@@ -111,6 +114,23 @@ POLICY: dict[str, Line] = {
     "assessments.call": Line(WRITERS, owned=True),
     "assessments.log": Line(WRITERS, owned=True),
     "assessments.undo_call": Line(WRITERS, owned=True),
+    # measures, plans and looks; a screener writes where a screening is hers
+    "measures.index": Line(WORKERS),
+    "measures.export": Line(WORKERS),
+    "measures.show": Line(WORKERS, owned=True),
+    "measures.save": Line(WRITERS, owned=True, assigned=True),
+    "measures.move": Line(WRITERS, owned=True, assigned=True),
+    "measures.undo": Line(WRITERS, owned=True, assigned=True),
+    "plans.show": Line(WORKERS, owned=True),
+    "plans.save": Line(WRITERS, owned=True, assigned=True),
+    "plans.undo": Line(WRITERS, owned=True, assigned=True),
+    "plans.look": Line(WORKERS, owned=True),
+    "plans.hold": Line(WRITERS, owned=True, assigned=True),
+    "plans.undo_look": Line(WRITERS, owned=True, assigned=True),
+    "proposals.remove": Line(WRITERS, owned=True, assigned=True),
+    "proposals.bring_back": Line(WRITERS, owned=True, assigned=True),
+    "proposals.new": Line(WRITERS, owned=True, assigned=True),
+    "proposals.create": Line(WRITERS, owned=True, assigned=True),
     "pages.start": Line(SIGNED_IN, get=GOES_ON),
     "day.show": Line(WORKERS),
     # history
@@ -171,6 +191,8 @@ POLICY: dict[str, Line] = {
 def expected(line: Line, who: str, case: str, method: str) -> tuple[int, ...]:
     """The statuses a request may be answered with; the methods no route serves are 405 for everybody."""
     reads = method in ("GET", "HEAD")
+    if line.assigned and who.startswith("screener"):
+        return (404,)
     if not line.lets_in(who):
         if who == "anonymous":
             return (302,) if reads else (401,)

@@ -30,6 +30,8 @@ OBJECTS = {
     "programme_id": "programme",
     "ledger_id": "ledger",
     "code": "code",
+    "measure_id": "measure",
+    "look_id": "look",
 }
 # Parts that name a kind, a page or a token: what stands for a good one, and what for a missing one.
 WORDS: dict[str, tuple[Any, Any]] = {

@@ -28,6 +28,7 @@ WITHOUT = {
     "/import": "begins something",
     "/import/0/kolonner": "a dry run, to be confirmed",
     "/kandidater/ny": "begins something",
+    "/kandidater/0/tiltag/nyt": "begins something",
     "/kandidater/0/opkald": "begins something",
     "/virksomheder/ny": "begins something",
     "/virksomheder/0/aktivitet": "begins something",

@@ -16,6 +16,7 @@ from nbe.core.database import db, writing
 from nbe.imports.runs import plan_run
 from nbe.ledger import Move, record
 from nbe.models import (
+    ActionPlan,
     Activity,
     Assessment,
     AssessmentAnswer,
@@ -24,7 +25,9 @@ from nbe.models import (
     Contact,
     Criterion,
     Event,
+    FollowUp,
     ImportRun,
+    Measure,
     Membership,
     Target,
     User,
@@ -36,6 +39,7 @@ from nbe.models.states import (
     EventKind,
     ImportState,
     LedgerKind,
+    MeasureState,
     MembershipState,
     RoleName,
     Source,
@@ -67,6 +71,7 @@ def canaries(side: str) -> dict[str, str]:
 PRIVATE_TEXTS = (
     "address", "mail", "web", "note", "contact", "title", "contactmail", "activity", "step",
     "candidatestep", "screener", "reason", "assessment", "file", "cell", "bad",
+    "measure", "seen", "owner", "adopter", "agreed", "look",
 )  # fmt: skip
 LISTED_TEXTS = ("name", "town")
 TEXTS = LISTED_TEXTS + PRIVATE_TEXTS
@@ -146,6 +151,23 @@ def _make_side(side: str, code: int, programme_id: int, criterion_id: int, user_
     db.session.flush()
     ids |= {"membership": membership.id, "assessment": assessment.id, "target": target.id}
     ids["ledger"] = _record(code, business.id, programme_id, user_id, word("reason", side))
+    ids |= _make_measures(base, business, candidacy, side)
+    return ids
+
+
+def _make_measures(base: int, business: Business, candidacy: Candidacy, side: str) -> dict[str, int]:
+    """A measure with its plan and a look at it; the names are the canaries."""
+    ids = {"measure": base + 8, "look": base + 9}
+    common: dict[str, Any] = {"business_id": business.id, "candidacy_id": candidacy.id}
+    measure = Measure(
+        id=ids["measure"], key=f"world-{side}", title=word("measure", side), description=word("seen", side),
+        owner_name=word("owner", side), state=MeasureState.IDENTIFIED, state_since_on=DAY, created_at=MOMENT,
+        programme_id=candidacy.programme_id, **common,
+    )  # fmt: skip
+    plan = ActionPlan(adopted_on=DAY, adopted_by=word("adopter", side), note=word("agreed", side), **common)
+    look = FollowUp(id=ids["look"], months=6, due_on=dt.date(2016, 8, 1), note=word("look", side), **common)
+    db.session.add_all([measure, plan, look])
+    db.session.flush()
     return ids
 
 
