@@ -13,12 +13,16 @@ from nbe.core.database import db
 from nbe.demo.candidates import plan_candidates
 from nbe.demo.figures import LAST_MEETING, NEXT_MEETING, STANDINGS, TARGET_REASONS, TODAY, YEAR
 from nbe.demo.names import cvr_numbers, make_business, make_person
+from nbe.demo.screeners import make_screeners, promise_hours
 from nbe.demo.story_candidacies import add_candidacy, moment
 from nbe.demo.story_day import KEY
+from nbe.demo.story_measures import add_measures
+from nbe.demo.story_screenings import add_screening
 from nbe.demo.users import make_users
 from nbe.ledger import Move, record
-from nbe.models import Business, Contact, Criterion, Event, Membership, Programme, Setting, Target
+from nbe.models import Business, Contact, Criterion, EmissionFactor, Event, Membership, Programme, Setting, Target
 from nbe.models.states import EventKind, LedgerKind, MembershipState
+from nbe.screenings.themes import current_themes
 
 SEED = 2016
 _START = dt.date(2015, 9, 1)
@@ -38,14 +42,24 @@ def tell_story() -> None:
     _set_targets(programme, leaders[None])
     numbers = cvr_numbers(99_000_000)
     criteria = list(db.session.scalars(sa.select(Criterion).order_by(Criterion.position)))
+    screeners = make_screeners()
+    themes = current_themes(programme)
+    factors = {(factor.quantity, factor.code): factor for factor in db.session.scalars(sa.select(EmissionFactor))}
+    facts = random.Random(SEED + 1)  # of its own, so that the businesses stay the same
     moves: list[Move] = []
     for code, standing in STANDINGS.items():
         plans = plan_candidates(rng, code, standing)
         count = max(standing.members + 3, len(plans) + 1)
         businesses = [_add_business(rng, next(numbers), code) for _ in range(count)]
         for business, plan in zip(businesses, plans, strict=False):
-            moves += add_candidacy(rng, business, plan, programme, leaders[code], criteria)
+            candidacy, own_moves = add_candidacy(rng, business, plan, programme, leaders[code], criteria)
+            moves += own_moves
+            screening, own_moves = add_screening(facts, business, candidacy, plan, themes, screeners[code])
+            moves += own_moves
+            if screening is not None:
+                moves += add_measures(facts, business, candidacy, plan, screening, themes, factors)
         moves += _add_members(rng, businesses, standing.members, code)
+    moves += promise_hours(programme, screeners)
     moves.sort(key=lambda move: (move.recorded_at, move.happened_on))
     record(moves, user_id=None)
     for key, value in ((KEY, TODAY.isoformat()), (MAIL_KEY, "sekretariat@example.dk"), (PHONE_KEY, "12345678")):

@@ -28,8 +28,8 @@ def add_candidacy(
     programme: Programme,
     leader: int,
     criteria: list[Criterion],
-) -> list[Move]:
-    """Put a candidacy in as it stands; its moves, to be recorded together with the others."""
+) -> tuple[Candidacy, list[Move]]:
+    """Put a candidacy in as it stands; -> (candidacy, its moves, to be recorded together with the others)."""
     last = plan.steps[-1]
     candidacy = Candidacy(
         business_id=business.id,
@@ -41,7 +41,6 @@ def add_candidacy(
         verdict_on=plan.verdict_on,
         source=plan.source,
         screening_on=plan.screening_on,
-        screener_name="Mads Screener" if plan.screening_on else "",
         responsible_id=leader,
         next_step=plan.next_step,
         next_step_on=plan.next_step_on,
@@ -66,7 +65,7 @@ def add_candidacy(
     candidacy.last_activity_on = business.last_activity_on = max(days, default=None)
     if plan.verdict_on:
         _add_assessment(rng, candidacy, plan, plan.verdict_on, leader, criteria)
-    return _candidacy_moves(rng, business, plan, programme, leader)
+    return candidacy, _candidacy_moves(rng, business, plan, programme, leader)
 
 
 def _candidacy_moves(
