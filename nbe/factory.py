@@ -40,6 +40,7 @@ _FEATURES = (
     "nbe.administration.programmes:bp",
     "nbe.administration.targets:bp",
     "nbe.administration.criteria:bp",
+    "nbe.administration.factors:bp",
     "nbe.administration.meetings:bp",
 )
 

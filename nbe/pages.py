@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,7 +47,7 @@ BUSINESSES = (
     "ceasing",
 )  # blueprints under the menu item
 STATED_ON = dt.date(2026, 11, 24)  # when the accessibility statement was last gone through; once a year at least
-ADMINISTRATION = ("settings", "programmes", "targets", "criteria", "meetings", "users")
+ADMINISTRATION = ("settings", "programmes", "targets", "criteria", "factors", "meetings", "users")
 
 bp = Feature("pages", __name__)
 babel = Babel()
@@ -92,7 +93,8 @@ def format_number(value: Any, decimals: int | None = None) -> str:
         return "–"
     if type(value) is int and 0 <= value < 1000 and not decimals:
         return str(value)  # the same in every language; a page of figures has hundreds
-    pattern = "#,##0.###" if decimals is None else f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+    most = "######" if isinstance(value, Decimal) else "###"  # a decimal is exact: its digits are told
+    pattern = f"#,##0.{most}" if decimals is None else f"#,##0.{'0' * decimals}" if decimals else "#,##0"
     return str(format_decimal(value, format=pattern, locale=get_locale()))
 
 

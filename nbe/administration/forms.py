@@ -23,7 +23,10 @@ from nbe.core.forms import (
 from nbe.models import DEFAULT_TARGET
 from nbe.pipeline.settings import LONGEST, SHORTEST
 
-PROGRAMME_LABELS: dict[str, Any] = {"deadline_on": _l("Frist")}
+PROGRAMME_LABELS: dict[str, Any] = {
+    "deadline_on": _l("Frist"),
+    "measures_required": _l("Mindst så mange tiltag i en plan"),
+}
 TARGET_LABELS: dict[str, Any] = {
     "required": _l("Måltal"),
     "deadline_on": _l("Egen frist"),
@@ -62,9 +65,16 @@ class NewProgrammeForm(BaseForm):
 
 
 class DeadlineForm(BasedForm):
-    """The deadline of a programme."""
+    """The deadline of a programme, and how many measures it asks of a plan."""
 
     deadline_on = DateField(PROGRAMME_LABELS["deadline_on"], [Required()])
+    measures_required = WholeNumberField(
+        PROGRAMME_LABELS["measures_required"],
+        1,
+        20,
+        [Required()],
+        description=_l("Før en handlingsplan kan vedtages."),
+    )
 
     def __init__(self, year: int, **options: Any) -> None:
         super().__init__(**options)

@@ -86,21 +86,24 @@ def undo(year: int) -> Page:
 
 
 def _current(programme: Programme) -> dict[str, str]:
-    return {"deadline_on": format_date(programme.deadline_on)}
+    return {
+        "deadline_on": format_date(programme.deadline_on),
+        "measures_required": str(programme.measures_required),
+    }
 
 
 @bp.get("/<int:year>", needs=Permission.SETTINGS_ADMIN)
 def edit(year: int) -> str:
-    """The deadline of one programme."""
+    """The deadline and the rules of one programme."""
     programme = find_year(year)
-    form = DeadlineForm(year, data={"deadline_on": programme.deadline_on})
+    form = DeadlineForm(year, obj=programme)
     form.remember(_current(programme))
     return render_template("administration/programme.html", form=form, programme=programme)
 
 
 @bp.post("/<int:year>", needs=Permission.SETTINGS_ADMIN)
 def save(year: int) -> Page:
-    """Change the deadline."""
+    """Change the deadline and what a plan must hold."""
     programme = find_year(year, for_update=True)
     form = DeadlineForm(year)
     if not form.validate():
@@ -112,7 +115,7 @@ def save(year: int) -> Page:
         conflict = make_conflict(fields, {form.base.name: form.base.data or ""})
         title = _("Forløbsåret %(year)s", year=year)
         return conflict_page(conflict, action=request.path, title=title, back=url_for(".edit", year=year))
-    actions.set_deadline(programme, form.deadline_on.data)
+    actions.set_rules(programme, form.deadline_on.data, form.measures_required.data)
     day = format_date(programme.deadline_on)
-    flash(_("Fristen for forløbsåret %(year)s er nu %(day)s.", year=year, day=day), "success")
+    flash(_("Forløbsåret %(year)s er gemt. Fristen er %(day)s.", year=year, day=day), "success")
     return redirect(url_for(".index"), 303)

@@ -11,6 +11,7 @@ from nbe.businesses.queries import municipality_choices
 from nbe.core import clock
 from nbe.core.arguments import asked_number
 from nbe.dashboards.day import build_day
+from nbe.dashboards.work import list_work
 from nbe.targets.queries import current_programme
 
 bp = Feature("day", __name__)
@@ -35,6 +36,7 @@ def show() -> str:
         code=code,
         municipalities=choices if sees_all else [],
         name=dict(choices).get(code) if code else None,
+        work=list_work(viewer, programme, code),
         may_write=viewer.may(Permission.CANDIDACIES_WRITE),
         here=request.full_path.rstrip("?"),
     )

@@ -84,6 +84,7 @@ FIELDS: dict[str, Any] = {
     "reason": _l("begrundelse"),
     "assessor_id": _l("vurderet af"),
     "deadline_on": _l("frist"),
+    "measures_required": _l("tiltag i en plan"),
     "year": _l("år"),
     "programme_id": _l("forløbsår"),
     "weight": _l("vægt"),

@@ -105,3 +105,10 @@ def list_told(measure: Measure) -> list[ToldRow]:
 def find_follow_up(viewer: Viewer, look_id: int, permission: Permission, *, for_update: bool = False) -> FollowUp:
     """The look, or 404."""
     return find_visible(viewer, FollowUp, look_id, permission, for_update=for_update)
+
+
+def find_factor(factor_id: int) -> EmissionFactor | None:
+    """One emission factor, locked; None where there is none."""
+    if not 0 < factor_id < 2**31:
+        return None
+    return db.session.scalar(sa.select(EmissionFactor).where(EmissionFactor.id == factor_id).with_for_update())

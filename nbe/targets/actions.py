@@ -122,9 +122,12 @@ def _fields_before(versions: Mapping[int, int]) -> dict[int, dict[str, Any]]:
     return {row_id: diff for row_id, version, diff in db.session.execute(statement) if version == versions[row_id]}
 
 
-def set_deadline(programme: Programme, day: dt.date) -> None:
-    """Change the day by which every municipality without a deadline of its own must have found its number."""
+def set_rules(programme: Programme, day: dt.date, measures_required: int) -> None:
+    """Change the day by which every municipality without a deadline of its own must have found its number,
+    and how many measures a plan must hold before it can be adopted.
+    """
     programme.deadline_on = day
+    programme.measures_required = measures_required
     db.session.flush()
 
 

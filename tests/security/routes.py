@@ -31,6 +31,7 @@ OBJECTS = {
     "ledger_id": "ledger",
     "code": "code",
     "measure_id": "measure",
+    "factor_id": "factor",
     "look_id": "look",
 }
 # Parts that name a kind, a page or a token: what stands for a good one, and what for a missing one.

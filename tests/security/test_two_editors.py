@@ -37,6 +37,7 @@ WITHOUT = {
     "/administration/brugere/ny": "begins something",
     "/administration/forloeb/nyt": "begins something",
     "/administration/kriterier/nyt": "begins something",
+    "/administration/faktorer/ny": "begins something",
     "/administration/moeder/nyt": "begins something",
 }
 

@@ -24,6 +24,7 @@ from nbe.models import (
     Candidacy,
     Contact,
     Criterion,
+    EmissionFactor,
     Event,
     FollowUp,
     ImportRun,
@@ -101,8 +102,14 @@ def build_world() -> World:
         meeting = Event(kind=EventKind.COORDINATION_MEETING, title="Møde", held_on=dt.date(2016, 5, 9))
         db.session.add_all([criterion, meeting])
         db.session.flush()
+        factor = db.session.scalars(sa.select(EmissionFactor.id)).first() or 0
         for side, code in SIDES.items():
-            world.objects[side] = {"criterion": criterion.id, "event": meeting.id, "programme": programme.id}
+            world.objects[side] = {
+                "factor": factor,
+                "criterion": criterion.id,
+                "event": meeting.id,
+                "programme": programme.id,
+            }
             world.objects[side] |= _make_side(
                 side, code, programme.id, criterion.id, world.users[f"leader {side.upper()}"]
             )

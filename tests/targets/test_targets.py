@@ -19,7 +19,7 @@ from nbe.targets.actions import (
     create_programme,
     ensure_programme,
     find_target,
-    set_deadline,
+    set_rules,
     set_target,
     undo_targets,
 )
@@ -129,7 +129,7 @@ def test_a_row_of_another_year_or_kind_is_not_taken_back(app: Flask) -> None:
 def test_a_deadline_of_ones_own_stands_when_the_years_moves(app: Flask) -> None:
     programme = make_programme()
     change(825, 5, "", dt.date(2016, 11, 1))
-    in_writing(lambda: set_deadline(programme, dt.date(2016, 12, 15)))
+    in_writing(lambda: set_rules(programme, dt.date(2016, 12, 15), 3))
     days = deadlines(programme)
     assert (days[825], days[849]) == (dt.date(2016, 11, 1), dt.date(2016, 12, 15))
 
