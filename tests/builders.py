@@ -31,6 +31,7 @@ from nbe.models.states import (
     Stage,
     Verdict,
 )
+from nbe.resources.actions import set_pledge
 
 PASSWORD = "lang nok adgangskode 2016"
 MOMENT = dt.datetime(2016, 1, 4, 9, tzinfo=dt.UTC)
@@ -200,6 +201,7 @@ def make_screener(user: User | None = None, municipality: int = 849, name: str =
         "name": name or (user.name if user else f"Prøve Screener {next(_place)}"),
         "municipality_code": municipality,
         "user_id": user.id if user else None,
+        "title": "Miljømedarbejder",
     }
     screener = Screener(**{**values, **columns})
     with _writing():
@@ -240,6 +242,31 @@ def make_screening(
                 move_screening_state(screening, step, visit_on, user_id=None)
         db.session.commit()
     return screening
+
+
+def make_pledge(
+    screener: Screener,
+    hours: Any = 30,
+    month: dt.date = dt.date(2016, 5, 1),
+    day: dt.date = dt.date(2016, 2, 1),
+    municipality: int | None = None,
+    year: int = 2016,
+) -> list[int]:
+    """Hours promised on `day` for a month, to the screener's own municipality unless another is named."""
+    programme = make_programme(year)
+    with _writing():
+        screener = db.session.merge(screener)
+        ids = set_pledge(
+            programme,
+            screener,
+            month,
+            Decimal(str(hours)),
+            user_id=None,
+            municipality_code=municipality,
+            happened_on=day,
+        )
+        db.session.commit()
+    return ids
 
 
 def csrf_of(client: FlaskClient, path: str = "/login") -> str:

@@ -149,6 +149,7 @@ def upgrade() -> None:
         sa.Column("screener_id", sa.Integer(), nullable=True),
         sa.Column("month_on", sa.Date(), nullable=False),
         sa.Column("hours", sa.BigInteger(), nullable=False),
+        sa.Column("hours_taken", sa.BigInteger(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -157,6 +158,7 @@ def upgrade() -> None:
                 "accepted",
                 "declined",
                 "withdrawn",
+                "ended",
                 name="loan_state",
                 native_enum=False,
                 create_constraint=True,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from nbe.administration.conflicts import BasedForm
+from nbe.access.tables import BasedForm
 from nbe.core.forms import (
     BaseForm,
     DateField,

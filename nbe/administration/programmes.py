@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from nbe.access import Feature, Permission, current_viewer
 from nbe.access.editing import conflict_page
-from nbe.administration.conflicts import make_conflict
+from nbe.access.tables import make_conflict
 from nbe.administration.forms import PROGRAMME_LABELS, DeadlineForm, NewProgrammeForm
 from nbe.core import clock
 from nbe.core.dates import format_date

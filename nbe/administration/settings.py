@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from nbe.access import Feature, Permission, leave_trail
 from nbe.access.editing import conflict_page
 from nbe.access.stored import read_settings, write_setting
-from nbe.administration.conflicts import make_conflict
+from nbe.access.tables import make_conflict
 from nbe.administration.forms import SETTING_LABELS, SettingsForm
 from nbe.core import clock
 from nbe.core.phones import format_phone

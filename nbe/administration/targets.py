@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from nbe.access import Feature, Permission, current_viewer
 from nbe.access.editing import FieldConflict, conflict_page
-from nbe.administration.conflicts import make_conflict
+from nbe.access.tables import make_conflict
 from nbe.administration.forms import TARGET_LABELS, TargetForm
 from nbe.administration.programmes import find_year
 from nbe.core.dates import format_date

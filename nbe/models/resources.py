@@ -85,7 +85,10 @@ class Pledge(Base):
 
 
 class Loan(Base):
-    """A screener lent by one municipality to another: offered or asked for, accepted or not."""
+    """A screener lent by one municipality to another: offered or asked for, accepted or not.
+
+    `hours_taken`: of the hours lent, those her own municipality had been promised; they go back when the loan ends.
+    """
 
     __tablename__ = "loan"
 
@@ -96,6 +99,7 @@ class Loan(Base):
     screener_id: Mapped[int | None] = mapped_column(ForeignKey("screener.id"), index=True)
     month_on: Mapped[dt.date]
     hours: Mapped[Decimal] = mapped_column(Scaled(2))
+    hours_taken: Mapped[Decimal] = mapped_column(Scaled(2), default=Decimal(0))
     state: Mapped[LoanState] = mapped_column(code_type(LoanState))
     note: Mapped[str] = mapped_column(Text, default="")
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)

@@ -297,6 +297,7 @@ class LoanState(Code):
     ACCEPTED = "accepted", _l("Aftalt")
     DECLINED = "declined", _l("Afslået")
     WITHDRAWN = "withdrawn", _l("Trukket tilbage")
+    ENDED = "ended", _l("Afsluttet")
 
 
 class ResourceState(Code):

@@ -1,1 +1,1 @@
-"""Who can screen, the hours promised for it, and screeners lent to another municipality."""
+"""The hours for the forløb: what they take, who can give them, what is promised, and what is lent."""
