@@ -22,7 +22,7 @@ print(" ".join(name for name in {heavy!r} if name in sys.modules))
 """
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\son[a-z]+=[\"']|\sstyle=[\"']")
 # Written by alembic, column by column.
-UNBOUND = ("0001_first_schema.py", "0003_screenings.py")
+UNBOUND = ("0001_first_schema.py", "0003_screenings.py", "0004_courses_events_mails.py")
 
 
 def lines(path: Path) -> int:

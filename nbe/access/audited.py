@@ -11,22 +11,29 @@ from nbe.models import (
     Business,
     Candidacy,
     Contact,
+    Course,
+    CourseDay,
     Criterion,
     EmissionFactor,
     Event,
+    EventItem,
     FollowUp,
     HourNorm,
     Loan,
     Measure,
     Membership,
+    Participant,
     Pledge,
     Programme,
+    Registration,
     Report,
     Saving,
     Screener,
     Screening,
     ScreeningFile,
+    SeatExchange,
     Target,
+    Team,
     ThemeAnswer,
     User,
 )
@@ -57,6 +64,13 @@ AUDITED: tuple[type[Base], ...] = (
     Pledge,
     HourNorm,
     Loan,
+    Course,
+    Team,
+    CourseDay,
+    Participant,
+    SeatExchange,
+    EventItem,
+    Registration,
 )
 MASK = "***"
 MASKED = {(User, "password")}
@@ -74,6 +88,9 @@ TOLD_ELSEWHERE: dict[type[Base], frozenset[str]] = {
     HourNorm: frozenset({"hours"}),
     Report: frozenset({"frozen"}),
     ScreeningFile: frozenset({"key", "sha256"}),
+    Participant: frozenset({"state", "state_since_on", "link_key", "place_at"}),
+    Registration: frozenset({"state", "state_since_on", "link_key", "place_at"}),
+    Event: frozenset({"link_key"}),
 }
 # These begin with a move, which the ledger tells; a target begins as the 5 that holds without one.
 CHANGES_ONLY: tuple[type[Base], ...] = (Candidacy, Membership, Target, Screening, Measure, Saving, Pledge, HourNorm)

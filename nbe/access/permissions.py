@@ -30,6 +30,15 @@ class Permission(Code):
     REPORTS_READ = "reports_read", _l("Se afleverede rapporter uden fortrolige felter")
     RESOURCES_READ = "resources_read", _l("Se screenere, timer og udlån")
     RESOURCES_WRITE = "resources_write", _l("Rette screenere og timer; låne screenere ud og ind")
+    COURSES_READ = "courses_read", _l("Se kurser, hold og ledige pladser")
+    COURSES_WRITE = "courses_write", _l("Oprette og rette kurser, hold og kursusdage")
+    PARTICIPANTS_READ = "participants_read", _l("Se kursister ved navn")
+    PARTICIPANTS_WRITE = "participants_write", _l("Tilmelde og flytte kursister, notere fremmøde og udstede beviser")
+    EVENTS_READ = "events_read", _l("Se arrangementer og deres program")
+    EVENTS_WRITE = "events_write", _l("Oprette og rette arrangementer, invitere")
+    REGISTRATIONS_READ = "registrations_read", _l("Se inviterede og tilmeldte til arrangementer ved navn")
+    REGISTRATIONS_WRITE = "registrations_write", _l("Tilmelde til arrangementer og notere, hvem der kom")
+    MAILS_WRITE = "mails_write", _l("Skrive til kursister og deltagere og se udbakken")
     HISTORY_READ = "history_read", _l("Se historik")
     IMPORTS_RUN = "imports_run", _l("Indlæse regneark")
     TARGETS_WRITE = "targets_write", _l("Sætte måltal og frister")
@@ -65,6 +74,15 @@ MATRIX: dict[Permission, dict[RoleName, Scope]] = {
     Permission.REPORTS_READ: {_A: Scope.ALL, _L: Scope.OWN, _S: Scope.OWN, _P: Scope.OWN},
     Permission.RESOURCES_READ: {_A: Scope.ALL, _L: Scope.OWN, _S: Scope.OWN},
     Permission.RESOURCES_WRITE: {_A: Scope.ALL, _L: Scope.OWN},
+    Permission.COURSES_READ: {_A: Scope.ALL, _L: Scope.ALL, _S: Scope.ALL},
+    Permission.COURSES_WRITE: {_A: Scope.ALL},
+    Permission.PARTICIPANTS_READ: {_A: Scope.ALL, _L: Scope.OWN, _S: Scope.OWN},
+    Permission.PARTICIPANTS_WRITE: {_A: Scope.ALL, _L: Scope.OWN},
+    Permission.EVENTS_READ: {_A: Scope.ALL, _L: Scope.ALL, _S: Scope.ALL},
+    Permission.EVENTS_WRITE: {_A: Scope.ALL, _L: Scope.OWN},
+    Permission.REGISTRATIONS_READ: {_A: Scope.ALL, _L: Scope.OWN, _S: Scope.OWN},
+    Permission.REGISTRATIONS_WRITE: {_A: Scope.ALL, _L: Scope.OWN},
+    Permission.MAILS_WRITE: {_A: Scope.ALL, _L: Scope.OWN},
     Permission.HISTORY_READ: {_A: Scope.ALL, _L: Scope.OWN, _S: Scope.OWN},
     Permission.IMPORTS_RUN: {_A: Scope.ALL, _L: Scope.OWN},
     Permission.TARGETS_WRITE: {_A: Scope.ALL},

@@ -21,9 +21,12 @@ from nbe.models import (
     ImportRun,
     LedgerRow,
     Loan,
+    Mailing,
     Measure,
     Membership,
+    Participant,
     Pledge,
+    Registration,
     Screener,
     Screening,
     ScreeningPerson,
@@ -33,7 +36,7 @@ from nbe.models.states import RoleName, ScreeningRole
 M = TypeVar("M", bound=Base)
 
 _BY_BUSINESS = (Contact, Membership, Activity, Candidacy, Screening, Measure, ActionPlan, FollowUp)
-_BY_OWN_CODE = (LedgerRow, Change, ImportRun, Screener, Pledge)
+_BY_OWN_CODE = (LedgerRow, Change, ImportRun, Screener, Pledge, Participant, Registration, Mailing)
 # A screener reads the businesses of screenings given to her, wherever they lie: she may have been lent there.
 _LENT = (Permission.BUSINESSES_READ, Permission.SCREENINGS_READ, Permission.REPORTS_READ)
 _AT_WORK = (ScreeningRole.LEAD, ScreeningRole.SECOND)
@@ -60,6 +63,8 @@ def visible(viewer: Viewer, model: type[M], permission: Permission = Permission.
             statement = statement.where(columns.is_hidden.is_(False))
     elif model in _BY_OWN_CODE:
         owners = (columns.municipality_code,)
+        if hasattr(model, "is_hidden"):
+            statement = statement.where(columns.is_hidden.is_(False))
     elif model is Loan:
         owners = (Loan.lender_code, Loan.borrower_code)
     else:

@@ -3,9 +3,12 @@
 from nbe.models.accounts import Attempt, HeldForm, LoginSession, Role, User, user_role
 from nbe.models.businesses import Activity, Business, Contact, Membership, business_texts, contact_texts
 from nbe.models.candidacies import Assessment, AssessmentAnswer, Candidacy, Criterion
+from nbe.models.courses import Course, CourseDay, DayMark, Participant, SeatExchange, Team, TeamMunicipality
+from nbe.models.events import Event, EventItem, Registration
 from nbe.models.ledger import LedgerAmount, LedgerReason, LedgerRow, Total
+from nbe.models.mails import CalendarFeed, Mail, Mailing, Unsubscription
 from nbe.models.measures import ActionPlan, EmissionFactor, FollowUp, Measure, Saving
-from nbe.models.municipalities import DEFAULT_TARGET, Event, Municipality, Programme, Target
+from nbe.models.municipalities import DEFAULT_TARGET, Municipality, Programme, Target
 from nbe.models.records import (
     Change,
     HeadingChoice,
@@ -37,12 +40,17 @@ __all__ = [
     "AssessmentAnswer",
     "Attempt",
     "Business",
+    "CalendarFeed",
     "Candidacy",
     "Change",
     "Contact",
+    "Course",
+    "CourseDay",
     "Criterion",
+    "DayMark",
     "EmissionFactor",
     "Event",
+    "EventItem",
     "FollowUp",
     "HeadingChoice",
     "HeldForm",
@@ -55,11 +63,15 @@ __all__ = [
     "LedgerRow",
     "Loan",
     "LoginSession",
+    "Mail",
+    "Mailing",
     "Measure",
     "Membership",
     "Municipality",
+    "Participant",
     "Pledge",
     "Programme",
+    "Registration",
     "Report",
     "Role",
     "Saving",
@@ -68,14 +80,18 @@ __all__ = [
     "ScreeningEdit",
     "ScreeningFile",
     "ScreeningPerson",
+    "SeatExchange",
     "Setting",
     "Submission",
     "Target",
+    "Team",
+    "TeamMunicipality",
     "Theme",
     "ThemeAnswer",
     "ThemeSet",
     "Total",
     "Trail",
+    "Unsubscription",
     "User",
     "business_texts",
     "contact_texts",

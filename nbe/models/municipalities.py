@@ -1,16 +1,14 @@
-"""Municipalities, programme years, target numbers and the calendar they are counted in."""
+"""Municipalities, programme years, and target numbers."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from flask_babel import gettext as _
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from nbe.core.columns import code_type
 from nbe.core.database import Base
-from nbe.models.states import EventKind
 
 DEFAULT_TARGET = 5
 
@@ -70,18 +68,3 @@ class Target(Base):
         UniqueConstraint("programme_id", "municipality_code"),
         CheckConstraint("required BETWEEN 0 AND 999", name="required"),
     )
-
-
-class Event(Base):
-    """A gathering; so far the meetings of the coordination group."""
-
-    __tablename__ = "event"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[EventKind] = mapped_column(code_type(EventKind))
-    title: Mapped[str] = mapped_column(String(200))
-    held_on: Mapped[dt.date]
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (Index(None, "kind", "held_on"),)

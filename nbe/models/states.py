@@ -311,6 +311,9 @@ class ResourceState(Code):
 class EventKind(Code):
     """A gathering in the calendar."""
 
+    THEME_MEETING = "theme_meeting", _l("Temamøde")
+    INSPIRATION_GROUP = "inspiration_group", _l("Inspirationsgruppe")
+    GET_TOGETHER = "get_together", _l("Netværksmøde")
     COORDINATION_MEETING = "coordination_meeting", _l("Koordinationsmøde")
 
 

@@ -1,0 +1,1 @@
+"""Courses for municipal staff: teams, seats, waiting lists, attendance and certificates."""

@@ -1,0 +1,1 @@
+"""Events of the network: who is asked, who signs up, who comes."""
