@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(V):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: pictures help setup run test check bench drill lock translations sbom setup-dev chromium
+.PHONY: pictures help setup run test check bench drill lock translations sbom setup-dev chromium pango pango
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -50,7 +50,7 @@ PO := $(shell find nbe/translations -name '*.po')
 setup: .venv/.run .venv/.assets .venv/.messages  ## everything `make run` needs, without running
 	@echo "· ready"
 
-setup-dev: .venv/.dev .venv/.assets .venv/.messages
+setup-dev: .venv/.dev .venv/.assets .venv/.messages pango
 
 chromium:
 	@if ! command -v chromium >/dev/null; then \
@@ -59,7 +59,17 @@ chromium:
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	  else echo "Chromium is missing and cannot be installed without root: run 'sudo apt-get install chromium' once."; exit 1; fi; fi
 
-run: setup  ## set up, migrate, load the demo into an empty database, serve http://127.0.0.1:$(PORT)
+# What sets the text of a PDF. The service runs without it too, and offers the printer of the browser instead.
+PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+HAS_PANGO := PATH="$$PATH:/sbin:/usr/sbin"; ldconfig -p | grep -q libpangoft2-1.0 && ldconfig -p | grep -q libharfbuzz-subset
+pango:
+	@if ! { $(HAS_PANGO); }; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "· installing Pango for PDF"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PANGO) >/dev/null; \
+	  else echo "· PDF needs Pango, which cannot be installed without root: run 'sudo apt-get install $(PANGO)' once."; fi; fi
+
+run: setup pango  ## set up, migrate, load the demo into an empty database, serve http://127.0.0.1:$(PORT)
 	@$(V)/flask --app wsgi upgrade
 	@if [ "$${NBE_ENV:-development}" = development ]; then $(V)/flask --app wsgi demo --if-empty; fi
 	@echo

@@ -69,6 +69,7 @@ def _nav_items(viewer: Viewer) -> list[dict[str, Any]]:
         (Permission.DAY_READ, "day.show", ("day",), _("Min dag")),
         (Permission.LISTS_READ, "pipeline.index", ("pipeline", "moves", "assessments"), _("Kandidater")),
         (Permission.LISTS_READ, "businesses.index", BUSINESSES, _("Virksomheder")),
+        (Permission.REPORTS_READ, "reports.index", ("reports", "report_steps"), _("Rapporter")),
         (Permission.SCREENINGS_READ, "measures.index", ("measures", "plans", "proposals"), _("Tiltag")),
         (Permission.IMPORTS_RUN, "imports.index", ("imports",), _("Import")),
         (Permission.HISTORY_READ, "history.index", ("history",), _("Historik")),

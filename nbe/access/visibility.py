@@ -27,11 +27,12 @@ from nbe.models import (
     Participant,
     Pledge,
     Registration,
+    Report,
     Screener,
     Screening,
     ScreeningPerson,
 )
-from nbe.models.states import RoleName, ScreeningRole
+from nbe.models.states import ReportState, RoleName, ScreeningRole
 
 M = TypeVar("M", bound=Base)
 
@@ -61,6 +62,14 @@ def visible(viewer: Viewer, model: type[M], permission: Permission = Permission.
         )
         if hasattr(model, "is_hidden"):
             statement = statement.where(columns.is_hidden.is_(False))
+    elif model is Report:
+        statement = (
+            statement.join(Screening, Screening.id == Report.screening_id)
+            .join(Business, Business.id == Screening.business_id)
+            .where(Screening.is_hidden.is_(False), Business.is_hidden.is_(False), Business.merged_into_id.is_(None))
+        )
+        if viewer.scope(Permission.SCREENINGS_READ) is Scope.NONE:  # who only reads waits until it is handed over
+            statement = statement.where(Report.state == ReportState.HANDED_OVER)
     elif model in _BY_OWN_CODE:
         owners = (columns.municipality_code,)
         if hasattr(model, "is_hidden"):
@@ -75,7 +84,7 @@ def visible(viewer: Viewer, model: type[M], permission: Permission = Permission.
         return statement.where(_is_assigned(viewer, model))
     if scope is Scope.OWN:
         own = [owner == viewer.municipality_code for owner in owners]
-        if viewer.role is RoleName.SCREENER and permission in _LENT and (model is Business or model in _BY_BUSINESS):
+        if viewer.role is RoleName.SCREENER and permission in _LENT and model in (Business, Report, *_BY_BUSINESS):
             own.append(Business.id.in_(_assigned(viewer, Screening.business_id)))
         statement = statement.where(sa.or_(*own))
     return statement
@@ -94,6 +103,8 @@ def _assigned(viewer: Viewer, column: Any) -> Any:
 def _is_assigned(viewer: Viewer, model: Any) -> Any:
     if model is Screening:
         return Screening.id.in_(_assigned(viewer, Screening.id))
+    if model is Report:
+        return Report.screening_id.in_(_assigned(viewer, Screening.id))
     if model is Candidacy:
         return Candidacy.id.in_(_assigned(viewer, Screening.candidacy_id))
     if model in (Measure, ActionPlan, FollowUp):

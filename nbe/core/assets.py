@@ -38,6 +38,8 @@ VENDOR: dict[str, tuple[str, str, tuple[str, ...]]] = {
             "fonts/IBMPlexSans/split/woff2/IBMPlexSans-Medium-Latin1.woff2",
             "fonts/IBMPlexSans/split/woff2/IBMPlexSans-SemiBold-Latin1.woff2",
             "fonts/IBMPlexSans/split/woff2/IBMPlexSans-Bold-Latin1.woff2",
+            "fonts/IBMPlexSans/split/woff2/IBMPlexSans-Regular-Pi.woff2",  # CO₂ and arrows on paper
+            "fonts/IBMPlexSans/split/woff2/IBMPlexSans-SemiBold-Pi.woff2",
         ),
     ),
     "plotly": ("plotly.js-basic-dist-min", ".", ("plotly-basic.min.js",)),

@@ -17,6 +17,7 @@ from nbe.demo.screeners import make_screeners, promise_hours
 from nbe.demo.story_candidacies import add_candidacy, moment
 from nbe.demo.story_day import KEY
 from nbe.demo.story_measures import add_measures
+from nbe.demo.story_reports import add_reports
 from nbe.demo.story_screenings import add_screening
 from nbe.demo.users import make_users
 from nbe.ledger import Move, record
@@ -62,6 +63,7 @@ def tell_story() -> None:
     moves += promise_hours(programme, screeners)
     moves.sort(key=lambda move: (move.recorded_at, move.happened_on))
     record(moves, user_id=None)
+    add_reports(leaders)
     for key, value in ((KEY, TODAY.isoformat()), (MAIL_KEY, "sekretariat@example.dk"), (PHONE_KEY, "12345678")):
         db.session.merge(Setting(key=key, value=value))
     db.session.flush()

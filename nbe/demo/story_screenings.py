@@ -14,6 +14,7 @@ from nbe.demo.proposals import SEEN
 from nbe.ledger import Move
 from nbe.models import Business, Candidacy, Screener, Screening, ScreeningPerson, ThemeAnswer, ThemeSet
 from nbe.models.states import LedgerKind, Relevance, ScreeningRole, ScreeningState, Stage
+from nbe.screenings.rules import STATES_IN_ORDER
 
 TO_PREPARE = "El-, varme- og vandregninger for 12 måneder\nAffaldsmængder og -regninger\nListe over kemikalier"
 
@@ -32,7 +33,7 @@ def add_screening(
         return None, []
     held_on = days.get(Stage.SCREENED)
     planned_on = days.get(Stage.SCREENING_PLANNED, plan.screening_on - dt.timedelta(days=7))
-    states = _states(planned_on, held_on, days.get(Stage.REPORTED))
+    states = _states(planned_on, held_on, days.get(Stage.REPORTED), is_drafted=business.municipality_code == 849)
     hour = dt.time(rng.choice((9, 10, 13)), rng.choice((0, 30)))
     screening = Screening(
         business_id=business.id,
@@ -61,16 +62,21 @@ def add_screening(
 
 
 def _states(
-    planned_on: dt.date, held_on: dt.date | None, reported_on: dt.date | None
+    planned_on: dt.date, held_on: dt.date | None, reported_on: dt.date | None, *, is_drafted: bool
 ) -> list[tuple[ScreeningState, dt.date]]:
     states = [(ScreeningState.PLANNED, planned_on)]
     if held_on:
         states.append((ScreeningState.HELD, held_on))
     if held_on and reported_on:
-        between = held_on + (reported_on - held_on) // 2
-        states += [(ScreeningState.DRAFT, held_on), (ScreeningState.APPROVED, between)]
-        states.append((ScreeningState.HANDED_OVER, reported_on))
+        states += zip(STATES_IN_ORDER[2:], days_of_report(held_on, reported_on), strict=True)
+    elif held_on and is_drafted:
+        states.append((ScreeningState.DRAFT, held_on + dt.timedelta(days=4)))
     return states
+
+
+def days_of_report(held_on: dt.date, handed_over_on: dt.date) -> tuple[dt.date, dt.date, dt.date]:
+    """The days a report was begun, approved and handed over."""
+    return held_on, held_on + (handed_over_on - held_on) // 2, handed_over_on
 
 
 def _moves(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,15 +12,21 @@ from playwright.sync_api import Browser
 from nbe.access.features import needs_of
 from nbe.access.permissions import Scope, scope_of
 from nbe.core.database import db
-from nbe.models import Business, Candidacy, Contact, ImportRun, User
+from nbe.models import Business, Candidacy, Contact, ImportRun, Report, Screening, User
 from nbe.models.states import RoleName
 from tests.conftest import Live
 from tests.journeys.browsing import NARROW, WIDE, at_a_browser
 from tests.sizes import is_drill
 
 pytestmark = pytest.mark.browser
-DOWNLOADS = re.compile(r"\.(csv|xlsx|json)$|eksport|<kind>|fejl")
+DOWNLOADS = re.compile(r"\.(csv|xlsx|json|pdf)$|eksport|<kind>|fejl")
 NO_PAGE = {"security.verify", "static", "whitenoise", "security.logout", "imports.progress", "businesses.look_up"}
+
+
+def _reports(column: Any) -> Any:
+    """Of the reports of Jammerbugt; the story's is a draft, which no partner sees."""
+    there = sa.select(column).select_from(Report).join(Screening).join(Business, Business.id == Screening.business_id)
+    return there.where(Business.municipality_code == 849).limit(1)
 
 
 def pages_of(live: Live, role: RoleName | None) -> list[str]:
@@ -37,6 +44,8 @@ def pages_of(live: Live, role: RoleName | None) -> list[str]:
             "criterion_id": 1,
             "meeting_id": 1,
             "event_id": 1,
+            "report_id": None if role is RoleName.PARTNER else db.session.scalar(_reports(Report.id)),
+            "screening_id": None if role is RoleName.PARTNER else db.session.scalar(_reports(Screening.id)),
         }
         contact_of = db.session.scalar(sa.select(Contact.business_id).where(Contact.id == ids["contact_id"]))
         db.session.remove()

@@ -19,6 +19,8 @@ CHOSEN = (
     "/kandidater/ny?q=Soegname{side}",
     "/kandidater/flyt-flere?valgt={code}004&til=interested",
     "/virksomheder/{code}001/sammenlaeg?med={code}007",
+    "/rapporter/{code}011/rediger",
+    "/rapporter/{code}011",
 )
 TABLE = "Navn;CVR;Kommunekode;Trin\r\nFra en fil ApS;27355021;0849;Kontaktet\r\n".encode("cp1252")
 

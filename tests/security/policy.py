@@ -131,6 +131,24 @@ POLICY: dict[str, Line] = {
     "proposals.bring_back": Line(WRITERS, owned=True, assigned=True),
     "proposals.new": Line(WRITERS, owned=True, assigned=True),
     "proposals.create": Line(WRITERS, owned=True, assigned=True),
+    # reports: handed over for all, drafts for who works with them; who is not the second reader is told so
+    "reports.index": Line(SIGNED_IN),
+    "reports.of_screening": Line(SIGNED_IN, owned=True, get=GOES_ON),
+    "reports.show": Line(SIGNED_IN, owned=True),
+    "reports.edit": Line(WRITERS, owned=True, assigned=True, get=GOES_ON),  # the world's is handed over
+    "reports.save": Line(WRITERS, owned=True, assigned=True, post=(409,)),
+    "reports.print_page": Line(SIGNED_IN, owned=True),
+    "reports.print_whole": Line(WORKERS, owned=True),
+    "reports.as_pdf": Line(SIGNED_IN, owned=True),
+    "reports.whole_pdf": Line(WORKERS, owned=True),
+    "report_steps.begin": Line(WRITERS, owned=True, assigned=True),
+    "report_steps.send": Line(WRITERS, owned=True, assigned=True, post=(409,)),  # no stand is sent
+    "report_steps.take_back": Line(WRITERS, owned=True, assigned=True),
+    "report_steps.approve": Line(WRITERS, owned=True, assigned=True, post=(409,)),
+    "report_steps.send_back": Line(WRITERS, owned=True, assigned=True, post=(409,)),
+    "report_steps.hand_over": Line(WRITERS, owned=True, assigned=True, post=(409,)),
+    "report_steps.correct": Line(WRITERS, owned=True, assigned=True, post=(409,)),
+    "report_steps.undo": Line(WRITERS, owned=True, assigned=True),
     "pages.start": Line(SIGNED_IN, get=GOES_ON),
     "day.show": Line(WORKERS),
     # history

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
+from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from tests.security.conftest import House
@@ -41,6 +42,8 @@ class Reading:
 
 def text_of(answer: TestResponse) -> str:
     """The words of an answer, whatever it is."""
+    if answer.data[:4] == b"%PDF":
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
     if answer.data[:2] != b"PK":
         return answer.data.decode("utf-8-sig", "replace")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as book:

@@ -33,6 +33,8 @@ OBJECTS = {
     "measure_id": "measure",
     "factor_id": "factor",
     "look_id": "look",
+    "screening_id": "screening",
+    "report_id": "report",
 }
 # Parts that name a kind, a page or a token: what stands for a good one, and what for a missing one.
 WORDS: dict[str, tuple[Any, Any]] = {

@@ -47,6 +47,7 @@ from nbe.models.states import (
     Stage,
 )
 from tests.builders import MOMENT, make_programme, make_user
+from tests.security.world_reports import make_reports
 
 A, B = 849, 851
 SIDES = {"a": A, "b": B}
@@ -73,8 +74,9 @@ PRIVATE_TEXTS = (
     "address", "mail", "web", "note", "contact", "title", "contactmail", "activity", "step",
     "candidatestep", "screener", "reason", "assessment", "file", "cell", "bad",
     "measure", "seen", "owner", "adopter", "agreed", "look",
+    "place", "confidential", "correction", "draft", "receiver", "observed",
 )  # fmt: skip
-LISTED_TEXTS = ("name", "town")
+LISTED_TEXTS = ("name", "town", "reported")
 TEXTS = LISTED_TEXTS + PRIVATE_TEXTS
 
 
@@ -159,6 +161,7 @@ def _make_side(side: str, code: int, programme_id: int, criterion_id: int, user_
     ids |= {"membership": membership.id, "assessment": assessment.id, "target": target.id}
     ids["ledger"] = _record(code, business.id, programme_id, user_id, word("reason", side))
     ids |= _make_measures(base, business, candidacy, side)
+    ids |= make_reports(base, business, candidacy, side, word)
     return ids
 
 
@@ -168,8 +171,8 @@ def _make_measures(base: int, business: Business, candidacy: Candidacy, side: st
     common: dict[str, Any] = {"business_id": business.id, "candidacy_id": candidacy.id}
     measure = Measure(
         id=ids["measure"], key=f"world-{side}", title=word("measure", side), description=word("seen", side),
-        owner_name=word("owner", side), state=MeasureState.IDENTIFIED, state_since_on=DAY, created_at=MOMENT,
-        programme_id=candidacy.programme_id, **common,
+        owner_name=word("owner", side), is_confidential=True, state=MeasureState.IDENTIFIED, state_since_on=DAY,
+        created_at=MOMENT, programme_id=candidacy.programme_id, **common,
     )  # fmt: skip
     plan = ActionPlan(adopted_on=DAY, adopted_by=word("adopter", side), note=word("agreed", side), **common)
     look = FollowUp(id=ids["look"], months=6, due_on=dt.date(2016, 8, 1), note=word("look", side), **common)

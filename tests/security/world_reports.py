@@ -1,0 +1,51 @@
+"""The world's reports: one handed over, and a correction of it that is still a draft."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from nbe.core.database import db
+from nbe.models import Business, Candidacy, Contact, Programme, Report, Screening, ScreeningPerson, ThemeAnswer
+from nbe.models.states import Relevance, ReportState, ScreeningRole, ScreeningState
+from nbe.screenings.reports.content import gather
+from nbe.screenings.themes import current_themes
+
+DAY = dt.date(2016, 2, 8)
+MOMENT = dt.datetime(2016, 2, 8, 9, tzinfo=dt.UTC)
+
+
+def make_reports(
+    base: int, business: Business, candidacy: Candidacy, side: str, word: Callable[[str, str], str]
+) -> dict[str, int]:
+    """A screening with both versions; -> their ids. Every text is a canary."""
+    ids = {"screening": base + 10, "draft": base + 11, "report": base + 12}
+    themes = current_themes(db.session.get_one(Programme, candidacy.programme_id))
+    screening = Screening(
+        id=ids["screening"], business_id=business.id, candidacy_id=candidacy.id, programme_id=candidacy.programme_id,
+        theme_set_id=themes.id, state=ScreeningState.DRAFT, state_since_on=DAY, starts_at=MOMENT, held_on=DAY,
+        place=word("place", side), created_at=MOMENT,
+    )  # fmt: skip
+    contact = db.session.get_one(Contact, base + 2)
+    screening.people = [ScreeningPerson(role=ScreeningRole.BUSINESS, contact_id=contact.id, name=contact.name)]
+    db.session.add(screening)
+    db.session.flush()
+    seen = {"observation": word("observed", side), "relevance": Relevance.RELEVANT, "potential": 2}
+    secret = {"theme_id": themes.themes[0].id, "is_confidential": True}
+    db.session.add(ThemeAnswer(screening_id=screening.id, **seen, **secret))
+    handed_over = _report(ids["report"], screening, 1, ReportState.HANDED_OVER, word("reported", side))
+    handed_over.confidential_note, handed_over.handed_over_on = word("confidential", side), DAY
+    handed_over.handed_over_to, handed_over.approved_on = word("receiver", side), DAY
+    draft = _report(ids["draft"], screening, 2, ReportState.DRAFT, word("draft", side))
+    draft.correction_reason = word("correction", side)
+    db.session.add_all([handed_over, draft])
+    db.session.flush()
+    handed_over.frozen = gather(handed_over)
+    db.session.flush()
+    return ids
+
+
+def _report(report_id: int, screening: Screening, number: int, state: ReportState, introduction: str) -> Report:
+    columns: dict[str, Any] = {"number": number, "state": state, "introduction": introduction, "created_at": MOMENT}
+    return Report(id=report_id, screening=screening, **columns)
