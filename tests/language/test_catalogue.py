@@ -34,6 +34,7 @@ SAME = {
     "Plan",
     "Relevant",
     "Screener",
+    "Version %(number)s",
 }
 
 

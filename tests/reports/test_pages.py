@@ -13,6 +13,7 @@ from nbe.models.states import ReportState, RoleName, ScreeningState
 from nbe.screenings.reports import actions
 from tests.builders import make_screener, make_screening, make_user, sign_in
 from tests.counting import statements
+from tests.language.seen import DANISH, ENGLISH, read, strange, written_by_people
 from tests.measures.test_pages import enter, errors, form_of, send
 from tests.reports.stories import SECRETS, TODAY, bring_to, change_everything, make_case
 
@@ -121,6 +122,25 @@ def test_a_screener_writes_only_where_the_visit_is_hers(sqlite_app: Flask) -> No
     assert far.get(f"/rapporter/{report.id}").status_code == 404
     foreign = make_screening(lead=make_screener(), state=ScreeningState.HELD)
     assert send(hers, f"/screeninger/{foreign.id}/rapport", {}).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_pages_that_the_story_does_not_reach_are_in_one_language(
+    sqlite_app: Flask, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = make_case()
+    client = sign_in(sqlite_app.test_client(), case.author)
+    send(client, "/sprog", {"language": language})
+    planned = make_screening(lead=case.screening.people[0].screener)
+    paths = [f"/screeninger/{place.id}/rapport" for place in (case.screening, planned)]
+    pages = [client.get(path).get_data(as_text=True) for path in paths]
+    edit = f"/rapporter/{bring_to(case, 'draft').id}/rediger"
+    monkeypatch.setattr("nbe.screenings.reports.routes.can_write_pdf", lambda: False)
+    pages += [client.get(path).get_data(as_text=True) for path in (edit, edit.replace("rediger", "fuld.pdf"))]
+    known = written_by_people()
+    for page in pages:
+        said, texts = read(page)
+        assert (said, strange(texts, {"da": ENGLISH, "en": DANISH}[language], known)) == (language, [])
 
 
 def test_hostile_texts_are_texts(sqlite_app: Flask) -> None:
