@@ -75,12 +75,14 @@ def _init_features(app: Flask) -> None:
     from nbe.access.limits import init_limits
     from nbe.access.trail import init_trail
     from nbe.demo.story_day import init_story_day
+    from nbe.mails.jobs import init_jobs
     from nbe.pages import init_pages
 
     init_story_day(app)
     init_changes()
     init_limits(app)
     init_trail(app)
+    init_jobs()
     accounts.init_accounts(app)
     init_pages(app)
     for address in _FEATURES:

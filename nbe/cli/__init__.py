@@ -10,6 +10,7 @@ def init_commands(app: Flask) -> None:
     from nbe.cli.demo import demo_command
     from nbe.cli.figures import check_command, figures_command
     from nbe.cli.importing import export_command, import_command
+    from nbe.cli.mails import mails_group
     from nbe.cli.upgrading import upgrade_command
     from nbe.cli.users import user_group
 
@@ -20,3 +21,4 @@ def init_commands(app: Flask) -> None:
     app.cli.add_command(export_command)
     app.cli.add_command(figures_command)
     app.cli.add_command(check_command)
+    app.cli.add_command(mails_group)

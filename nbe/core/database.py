@@ -53,7 +53,12 @@ def _render_item(type_: str, obj: Any, autogen_context: Any) -> str | bool:
     return False
 
 
-migrate = Migrate(render_as_batch=True, compare_type=True, render_item=_render_item)
+def _is_ours(found: Any, name: str | None, type_: str, is_reflected: bool, compared: Any) -> bool:
+    """Whether migrations look at a table: the queue of background jobs makes its own."""
+    return not (type_ == "table" and (name or "").startswith("huey_"))
+
+
+migrate = Migrate(render_as_batch=True, compare_type=True, render_item=_render_item, include_object=_is_ours)
 
 PATIENCE = 10_000  # milliseconds that a change waits for another one, before it says "try again"
 _writing: ContextVar[bool] = ContextVar("writing", default=False)

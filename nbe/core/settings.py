@@ -11,7 +11,10 @@ from typing import Any
 
 from flask import Flask
 
-FROM_ENVIRONMENT = ("NBE_ENV", "NBE_TODAY", "SECRET_KEY", "DATABASE_URL", "MAIL_URL", "TRUSTED_HOSTS", "PROXIES")
+FROM_ENVIRONMENT = (
+    "NBE_ENV", "NBE_TODAY", "SECRET_KEY", "DATABASE_URL", "TRUSTED_HOSTS", "PROXIES",
+    "MAIL_URL", "MAIL_FROM", "PUBLIC_URL", "JOBS",
+)  # fmt: skip
 MIN_KEY_LENGTH = 32
 
 

@@ -43,7 +43,9 @@ class Mailing(Base):
 class Mail(Base):
     """One person's copy. `key` names what it is for and to whom, so that it is never written twice.
 
-    `claimed_until`: a job that took it up and died loses it then. `attachment` is a calendar file.
+    A draft's text is only its link; the words are the mailing's until it is sent. `claimed_until`: a job that took it
+    up and died loses it then. `sent_at`: when its text was handed over; with state "sending" nobody knows how it ended.
+    `outcome` is a code, and what the server said. `attachment` is a calendar file.
     """
 
     __tablename__ = "mail"

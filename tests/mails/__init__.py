@@ -1,0 +1,1 @@
+"""Mails: written, sent, refused, tried again, kept."""
