@@ -1,26 +1,21 @@
-"""Writing mails: one service mail at once, or a letter to many that a person sees, edits and sends."""
+"""A letter to many: a draft that a person sees, edits and sends."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
-from sqlalchemy.exc import IntegrityError
 
-from nbe.access.viewers import current_viewer
 from nbe.core import clock
 from nbe.core.batches import chunks
 from nbe.core.database import db, table_of
-from nbe.core.mail_addresses import parse_email
+from nbe.mails.actions.mails import address_of, copies_in, queued
 from nbe.mails.jobs import note_written
 from nbe.mails.rules import fill, one_line
 from nbe.models import Mail, Mailing, Unsubscription
 from nbe.models.gathering_states import MailState
 
-KEY_LENGTH = 120
 SUFFIX_LENGTH = 50
 _MARK = "~"  # parts a draft's number from the key that its mail gets when it is sent
 
@@ -39,57 +34,6 @@ class Recipient:
     key_suffix: str = ""
     participant_id: int | None = None
     registration_id: int | None = None
-
-
-def write_mail(
-    *,
-    key: str,
-    to_email: str,
-    to_name: str,
-    subject: str,
-    text: str,
-    municipality_code: int | None,
-    kind: str,
-    is_service: bool = True,
-    subject_kind: str = "",
-    subject_id: int | None = None,
-    participant_id: int | None = None,
-    registration_id: int | None = None,
-    attachment: tuple[str, bytes] | None = None,
-) -> Mail | None:
-    """Write one mail that goes as soon as the change is committed; None where the address is none.
-
-    Asked again with the same `key` (at most 120 characters), it returns the mail that was written then. `attachment`
-    is a name and its bytes. Raises HeaderError on a line break in subject or name, ValueError on a key too long.
-    """
-    if not 0 < len(key) <= KEY_LENGTH:
-        raise ValueError(f"a key has 1 to {KEY_LENGTH} characters")
-    line, name = one_line(subject), one_line(to_name)
-    address = _address(to_email)
-    if address is None:
-        return None
-    if (written := _find(key)) is not None:
-        return written
-    now = clock.now()
-    mailing = Mailing(
-        kind=kind, subject=line, text=text, is_service=is_service, municipality_code=municipality_code,
-        subject_kind=subject_kind, subject_id=subject_id, user_id=current_viewer().user_id, approved_at=now,
-        created_at=now,
-    )  # fmt: skip
-    mail = Mail(
-        key=key, name=name, email=address, subject=line, text=text, participant_id=participant_id,
-        registration_id=registration_id, created_at=now, **_queued(),
-    )  # fmt: skip
-    if attachment:
-        mail.attachment_name, mail.attachment = one_line(attachment[0], 120), attachment[1]
-    mailing.mails.append(mail)
-    try:
-        with db.session.begin_nested():
-            db.session.add(mailing)
-    except IntegrityError:
-        return _find(key)  # somebody else wrote it meanwhile
-    note_written()
-    return mail
 
 
 def compose(
@@ -116,7 +60,7 @@ def compose(
     )  # fmt: skip
     db.session.add(mailing)
     db.session.flush()
-    addresses = [_address(person.email) for person in recipients]
+    addresses = [address_of(person.email) for person in recipients]
     gone = _unsubscribed([a for a in addresses if a]) if not is_service else set()
     had = _taken([_key(mailing, person) for person in recipients if person.key_suffix])
     seen: set[str] = set()
@@ -166,7 +110,7 @@ def approve(mailing: Mailing) -> int:
     if mailing.approved_at is not None:
         return 0
     mailing.approved_at = clock.now()
-    drafts = list(db.session.scalars(_of(mailing, MailState.DRAFT).with_for_update()))
+    drafts = list(db.session.scalars(copies_in(mailing, MailState.DRAFT).with_for_update()))
     had = _taken([mail.key.partition(_MARK)[2] for mail in drafts])
     queued = 0
     for mail in drafts:
@@ -179,7 +123,7 @@ def approve(mailing: Mailing) -> int:
             continue
         if is_named:
             mail.key = key
-        for field, value in _queued().items():
+        for field, value in queued().items():
             setattr(mail, field, value)
         queued += 1
     db.session.flush()
@@ -194,71 +138,6 @@ def drop_draft(mailing: Mailing) -> None:
         db.session.expire(mailing)
         db.session.delete(mailing)
         db.session.flush()
-
-
-def send_again(mailing: Mailing, state: MailState) -> int:
-    """Queue a letter's failed or kept copies once more; returns how many."""
-    mails = db.session.scalars(_of(mailing, state).with_for_update()).all()
-    for mail in mails:
-        _requeue(mail)
-    db.session.flush()
-    return len(mails)
-
-
-def send_one_again(mail: Mail) -> None:
-    """Queue one copy once more: failed, kept, or perhaps sent, which a person has decided on."""
-    _requeue(mail)
-    db.session.flush()
-
-
-def settle(mail: Mail) -> None:
-    """A person says that this copy has gone: sent by hand, or arrived after all."""
-    mail.state, mail.outcome, mail.claimed_until = MailState.SENT, "by_hand", None
-    mail.sent_at = mail.sent_at or clock.now()
-    db.session.flush()
-
-
-def unsubscribe(email: str) -> None:
-    """This address wants no more letters; done twice, it is done once."""
-    if db.session.get(Unsubscription, email.casefold()) is None:
-        db.session.add(Unsubscription(email=email.casefold(), at=clock.now()))
-        db.session.flush()
-
-
-def subscribe(email: str) -> None:
-    """This address wants letters again."""
-    found = db.session.get(Unsubscription, email.casefold())
-    if found is not None:
-        db.session.delete(found)
-        db.session.flush()
-
-
-def _requeue(mail: Mail) -> None:
-    for field, value in _queued().items():
-        setattr(mail, field, value)
-    mail.attempts, mail.claimed_until, mail.sent_at, mail.outcome = 0, None, None, ""
-    note_written()
-
-
-def _queued() -> dict[str, Any]:
-    """State and time of a mail that is to go now, or that lies in the outbox where no mail server is connected."""
-    state = MailState.QUEUED if current_app.config.get("MAIL_URL") else MailState.KEPT
-    return {"state": state, "next_try_at": clock.real_now()}
-
-
-def _of(mailing: Mailing, state: MailState) -> sa.Select[Any]:
-    return sa.select(Mail).where(Mail.mailing_id == mailing.id, Mail.state == state).order_by(Mail.id)
-
-
-def _find(key: str) -> Mail | None:
-    return db.session.scalar(sa.select(Mail).where(Mail.key == key))
-
-
-def _address(typed: str) -> str | None:
-    try:
-        return parse_email(one_line(typed, 1000))
-    except ValueError:
-        return None
 
 
 def _taken(keys: Sequence[str]) -> set[str]:
