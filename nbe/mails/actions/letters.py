@@ -112,7 +112,7 @@ def approve(mailing: Mailing) -> int:
     mailing.approved_at = clock.now()
     drafts = list(db.session.scalars(copies_in(mailing, MailState.DRAFT).with_for_update()))
     had = _taken([mail.key.partition(_MARK)[2] for mail in drafts])
-    queued = 0
+    number = 0
     for mail in drafts:
         key = mail.key.partition(_MARK)[2]
         is_named = not key.isdigit()
@@ -125,10 +125,10 @@ def approve(mailing: Mailing) -> int:
             mail.key = key
         for field, value in queued().items():
             setattr(mail, field, value)
-        queued += 1
+        number += 1
     db.session.flush()
     note_written()
-    return queued
+    return number
 
 
 def drop_draft(mailing: Mailing) -> None:
