@@ -69,12 +69,13 @@ def _mark_chemicals(screening: Screening) -> None:
 def _hand_over(report: Report, held_on: dt.date) -> None:
     screening = report.screening
     guests = [person.shown_name for person in screening.people if person.contact_id]
-    report.state = ReportState.HANDED_OVER
     report.handed_over_on = _handed_over_on(screening)
     report.approved_on = days_of_report(held_on, report.handed_over_on)[1]
     report.handed_over_to = guests[0] if guests else ""
     report.handed_over_by_id = report.author_id
-    report.frozen = gather(report)
+    with db.session.no_autoflush:  # in one stroke: what is written as handed over is locked
+        report.state = ReportState.HANDED_OVER
+        report.frozen = gather(report)
 
 
 def _handed_over_on(screening: Screening) -> dt.date:

@@ -16,6 +16,7 @@ from nbe.models.states import LedgerKind, ReportState, RoleName, ScreeningState,
 from nbe.screenings.actions import latest_move
 from nbe.screenings.reports import actions
 from nbe.screenings.reports.content import content_of, gather
+from nbe.screenings.reports.locking import LockedReportError
 from nbe.screenings.reports.queries import list_readers
 from nbe.screenings.reports.rules import ReportRefusedError
 from tests.builders import make_screener, make_screening, make_user
@@ -71,6 +72,11 @@ def test_nothing_changes_what_was_handed_over(app: Flask) -> None:
             with pytest.raises(ReportRefusedError):
                 step()
         db.session.commit()
+    assert case.report.frozen == before
+    for column, value in (("conclusion", "x"), ("frozen", {}), ("handed_over_to", "x")):
+        with writing(), pytest.raises(LockedReportError):
+            setattr(case.report, column, value)
+            db.session.flush()
     assert case.report.frozen == before
 
 

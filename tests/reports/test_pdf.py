@@ -82,6 +82,21 @@ def test_nothing_outside_is_fetched(sqlite_app: Flask, caplog: pytest.LogCapture
                for record in caplog.records) >= len(addresses)  # fmt: skip
 
 
+def test_a_last_page_that_is_nearly_empty_is_saved() -> None:
+    """Of lengths that leave a few lines on the last page, at least one is drawn closer and none becomes longer."""
+    saved = 0
+    for count in range(34, 46, 2):
+        lines = "<p>En linje i en rapport.</p><h2>Et afsnit</h2>" * count
+        html = f'<html lang="da"><head><title>Prøve</title></head><body><h1>Hej</h1>{lines}</body></html>'
+        plain, closer = (
+            len(PdfReader(io.BytesIO(pdf.write_pdf(html, "report-print.css", tighter=tighter))).pages)
+            for tighter in (None, "report-tight.css")
+        )
+        assert closer <= plain
+        saved += closer < plain
+    assert saved
+
+
 @pytest.mark.parametrize(
     ("address", "is_ours"),
     [

@@ -34,14 +34,15 @@ def make_reports(
     seen = {"observation": word("observed", side), "relevance": Relevance.RELEVANT, "potential": 2}
     secret = {"theme_id": themes.themes[0].id, "is_confidential": True}
     db.session.add(ThemeAnswer(screening_id=screening.id, **seen, **secret))
-    handed_over = _report(ids["report"], screening, 1, ReportState.HANDED_OVER, word("reported", side))
+    handed_over = _report(ids["report"], screening, 1, ReportState.APPROVED, word("reported", side))
     handed_over.confidential_note, handed_over.handed_over_on = word("confidential", side), DAY
     handed_over.handed_over_to, handed_over.approved_on = word("receiver", side), DAY
     draft = _report(ids["draft"], screening, 2, ReportState.DRAFT, word("draft", side))
     draft.correction_reason = word("correction", side)
     db.session.add_all([handed_over, draft])
     db.session.flush()
-    handed_over.frozen = gather(handed_over)
+    frozen = gather(handed_over)
+    handed_over.state, handed_over.frozen = ReportState.HANDED_OVER, frozen
     db.session.flush()
     return ids
 

@@ -11,6 +11,7 @@ from nbe.core.database import db
 from nbe.models import LedgerRow, Report, Screening
 from nbe.models.states import ReportState, ScreeningState
 from nbe.screenings.actions import latest_move, move_screening_state, undo_screening_move
+from nbe.screenings.reports import locking as locking  # its check holds from the first import on
 from nbe.screenings.reports.content import about, gather
 from nbe.screenings.reports.queries import newest_report, reader_ids
 from nbe.screenings.reports.rules import (
@@ -101,9 +102,10 @@ def hand_over(report: Report, day: dt.date, to: str, *, user_id: int | None) -> 
     refuse_unless(report.state, APPROVED)
     refuse_handing_over(day, to, approved_on=report.approved_on or day, today=clock.today())
     move_screening_state(report.screening, ScreeningState.HANDED_OVER, day, user_id=user_id)
-    report.state, report.handed_over_on, report.handed_over_to = HANDED_OVER, day, to
-    report.handed_over_by_id = user_id
-    report.frozen = {**(report.frozen or gather(report)), "report": about(report)}
+    with db.session.no_autoflush:  # in one stroke: what is written as handed over is locked
+        report.state, report.handed_over_on, report.handed_over_to = HANDED_OVER, day, to
+        report.handed_over_by_id = user_id
+        report.frozen = {**(report.frozen or gather(report)), "report": about(report)}
     db.session.flush()
     return latest_move(report.screening)
 

@@ -29,7 +29,7 @@ from nbe.targets.queries import list_programmes
 
 bp = Feature("reports", __name__)
 READ, ALL, WRITE = Permission.REPORTS_READ, Permission.SCREENINGS_READ, Permission.SCREENINGS_WRITE
-STYLE = "report-print.css"
+STYLE, TIGHTER = "report-print.css", "report-tight.css"
 
 
 @bp.get("/rapporter", needs=READ)
@@ -171,7 +171,7 @@ def _pdf(report: Report, edition: Edition) -> BaseResponse:
     view = view_for(current_viewer(), report, edition)
     with force_locale("da"):
         html = render_template("reports/print.html", is_pdf=True, **parts_of(report, view))
-    answer = make_response(write_pdf(html, STYLE))
+    answer = make_response(write_pdf(html, STYLE, tighter=TIGHTER))
     answer.mimetype = "application/pdf"
     name = f"screeningsrapport-{report.id}-version-{report.number}-{edition}.pdf"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
