@@ -36,6 +36,7 @@ _FEATURES = (
     "nbe.measures.plan_routes:bp",
     "nbe.screenings.reports.routes:bp",
     "nbe.screenings.reports.step_routes:bp",
+    "nbe.screenings.form_routes:bp",
     "nbe.imports.routes:bp",
     "nbe.imports.export_routes:bp",
     "nbe.administration.settings:bp",

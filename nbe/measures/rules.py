@@ -114,7 +114,7 @@ def parse_amount(value: object) -> tuple[Decimal | None, bool]:
     """
     if value is None or (text := str(value).strip()) == "":
         return None, False
-    if text.casefold() == NOT_MEASURED:
+    if text.casefold() in (NOT_MEASURED, "not measured"):
         return None, True
     try:
         number = parse_decimal(value)

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
 from nbe.core.database import db
-from nbe.models import Business, Candidacy, Contact, FollowUp
+from nbe.models import Business, Candidacy, Contact, FollowUp, Screening
 from nbe.models.states import Stage
 from tests.builders import csrf_of
 
@@ -66,6 +66,8 @@ def known_places(code: int = 849) -> list[str]:
     look = db.session.scalars(sa.select(FollowUp).join(Business).where(Business.municipality_code == code)).first()
     if look:
         places += [f"/kandidater/{look.candidacy_id}/plan", f"/opfoelgninger/{look.id}"]
+    visits = sa.select(Screening).join(Business).where(Business.municipality_code == code)
+    places += [f"/screeninger/{visit.id}/skema" for visit in db.session.scalars(visits.limit(1))]
     contact = db.session.scalars(sa.select(Contact).join(Business).where(Business.municipality_code == code)).first()
     assert contact is not None
     base = f"/virksomheder/{contact.business_id}"

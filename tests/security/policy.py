@@ -149,6 +149,11 @@ POLICY: dict[str, Line] = {
     "report_steps.hand_over": Line(WRITERS, owned=True, assigned=True, post=(409,)),
     "report_steps.correct": Line(WRITERS, owned=True, assigned=True, post=(409,)),
     "report_steps.undo": Line(WRITERS, owned=True, assigned=True),
+    # the form of a visit
+    "screening_form.show": Line(WORKERS, owned=True),
+    "screening_form.save": Line(WRITERS, owned=True, assigned=True),
+    "screening_form.state": Line(WORKERS, owned=True),
+    "screening_form.sync": Line(WRITERS, owned=True, assigned=True, post=(422,)),  # nothing was sent
     "pages.start": Line(SIGNED_IN, get=GOES_ON),
     "day.show": Line(WORKERS),
     # history
