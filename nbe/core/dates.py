@@ -14,6 +14,9 @@ _FULL = (
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})([T ]00:00(:00(\.0+)?)?)?")
 _NUMBERS = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})(?:\s*[./\- ]\s*(\d{4}|\d{2}))?\.?")
 _WORDS = re.compile(r"(?:den\s+)?(\d{1,2})\.?\s*([a-zæøå]+)\.?(?:\s+(\d{4}|\d{2}))?")
+_TIME = re.compile(
+    r"(?:kl\.?\s*)?(?:(?P<hour>\d{1,2})(?:\s*[.:,]\s*(?P<minute>\d\d))?|(?P<hh>\d\d)(?P<mm>\d\d))\.?", re.ASCII
+)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 
@@ -72,3 +75,16 @@ def format_date(day: dt.date) -> str:
 def week_number(day: dt.date) -> int:
     """The ISO week, as Danes count weeks."""
     return day.isocalendar().week
+
+
+def parse_time(value: str) -> dt.time:
+    """An hour of the day as Danes write it: 9, 9.30, 09:30, kl. 9, 0930. Raises ValueError (24.00, 9.7, words)."""
+    match = _TIME.fullmatch(value.strip().lower())
+    if match is None:
+        raise ValueError("not an hour")
+    return dt.time(int(match["hour"] or match["hh"]), int(match["minute"] or match["mm"] or 0))
+
+
+def format_time(hour: dt.time) -> str:
+    """09:30."""
+    return hour.strftime("%H:%M")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbe.core.dates import format_date, parse_date, week_number
+from nbe.core.dates import format_date, format_time, parse_date, parse_time, week_number
 from tests.sizes import size
 
 DAYS = st.dates(dt.date(1970, 1, 1), dt.date(2069, 12, 31))
@@ -104,3 +104,31 @@ def test_weeks_are_counted_as_danes_count_them() -> None:
     assert week_number(dt.date(2016, 1, 4)) == 1
     assert week_number(dt.date(2020, 12, 31)) == 53
     assert week_number(dt.date(2018, 12, 31)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("9", (9, 0)),
+        ("9.30", (9, 30)),
+        ("09:30", (9, 30)),
+        (" kl. 13 ", (13, 0)),
+        ("Kl 7,45", (7, 45)),
+        ("0930", (9, 30)),
+        ("23:59", (23, 59)),
+        ("0", (0, 0)),
+    ],
+)
+def test_hours_as_danes_write_them(text: str, hour: tuple[int, int]) -> None:
+    assert parse_time(text) == dt.time(*hour)
+
+
+@pytest.mark.parametrize("text", ["", "24", "24.00", "9.60", "9.7", "930", "ni", "9-12", "-1", "9.30.00", "٩"])
+def test_what_is_no_hour(text: str) -> None:
+    with pytest.raises(ValueError):
+        parse_time(text)
+
+
+@given(st.times())
+def test_an_hour_reads_back(hour: dt.time) -> None:
+    assert parse_time(format_time(hour)) == hour.replace(second=0, microsecond=0)

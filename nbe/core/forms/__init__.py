@@ -13,6 +13,7 @@ from nbe.core.forms.parsed import (
     MailField,
     PhoneField,
     PNumberField,
+    TimeField,
     WholeNumberField,
 )
 from nbe.core.forms.rules import Required, looks_like_cpr, refuse_cpr, refuse_future
@@ -34,6 +35,7 @@ __all__ = [
     "PhoneField",
     "Required",
     "TextField",
+    "TimeField",
     "WholeNumberField",
     "WordedForm",
     "looks_like_cpr",
