@@ -46,6 +46,7 @@ BUSINESSES = (
     "merging",
     "ceasing",
 )  # blueprints under the menu item
+SCREENINGS = ("screenings", "appointments", "visit_steps", "screening_form")
 STATED_ON = dt.date(2026, 11, 24)  # when the accessibility statement was last gone through; once a year at least
 ADMINISTRATION = ("settings", "programmes", "targets", "criteria", "factors", "meetings", "users")
 
@@ -69,6 +70,7 @@ def _nav_items(viewer: Viewer) -> list[dict[str, Any]]:
         (Permission.DAY_READ, "day.show", ("day",), _("Min dag")),
         (Permission.LISTS_READ, "pipeline.index", ("pipeline", "moves", "assessments"), _("Kandidater")),
         (Permission.LISTS_READ, "businesses.index", BUSINESSES, _("Virksomheder")),
+        (Permission.SCREENINGS_READ, "screenings.index", SCREENINGS, _("Screeninger")),
         (Permission.REPORTS_READ, "reports.index", ("reports", "report_steps"), _("Rapporter")),
         (Permission.SCREENINGS_READ, "measures.index", ("measures", "plans", "proposals"), _("Tiltag")),
         (Permission.IMPORTS_RUN, "imports.index", ("imports",), _("Import")),
@@ -113,6 +115,12 @@ def format_long_day(value: dt.date | None) -> str:
     """25. april 2016, in English 25 April 2016; an en dash for nothing."""
     pattern = "long" if str(get_locale()) == "da" else "d MMMM y"
     return str(format_date(value, pattern)) if value else "–"
+
+
+def format_month(value: dt.date) -> str:
+    """Maj 2016."""
+    text = str(format_date(value, "MMMM y"))
+    return text[:1].upper() + text[1:]
 
 
 def format_weekday(value: dt.date) -> str:
@@ -174,6 +182,7 @@ def init_pages(app: Flask) -> None:
         "num": format_number,
         "pct": format_share,
         "dweek": format_weekday,
+        "mlong": format_month,
         "phone": format_phone,
         "plus_days": lambda day, days: day + dt.timedelta(days=days),
     }

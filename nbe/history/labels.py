@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from nbe.core import clock
 from nbe.models.states import (
     ActivityKind,
     ActivityOutcome,
@@ -86,6 +87,11 @@ FIELDS: dict[str, Any] = {
     "business_id": _l("virksomhed"),
     "import_id": _l("import"),
     "reason": _l("begrundelse"),
+    "starts_at": _l("tidspunkt"),
+    "minutes": _l("varighed i minutter"),
+    "place": _l("sted"),
+    "to_prepare": _l("hav klar til besøget"),
+    "summary": _l("samlet indtryk"),
     "introduction": _l("indledning"),
     "conclusion": _l("konklusion"),
     "confidential_note": _l("fortroligt notat"),
@@ -139,7 +145,7 @@ def show_value(key: str, value: Any) -> str:
         return _code_label(_CODES[key], value)
     if key.endswith(("_on", "_from", "_to")):
         return _day(value)
-    return str(value)
+    return _moment(value) if key.endswith("_at") else str(value)
 
 
 def show_number(text: str) -> str:
@@ -154,5 +160,12 @@ def _code_label(codes: tuple[type[Code], ...], value: Any) -> str:
 def _day(value: Any) -> str:
     try:
         return dt.date.fromisoformat(str(value)).strftime("%d-%m-%Y")
+    except ValueError:
+        return str(value)
+
+
+def _moment(value: Any) -> str:
+    try:
+        return clock.danish(dt.datetime.fromisoformat(str(value))).strftime("%d-%m-%Y %H:%M")
     except ValueError:
         return str(value)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from nbe.access import Permission, Viewer, find_visible, visible
 from nbe.access.permissions import Scope
 from nbe.core.database import db
+from nbe.ledger import telling
+from nbe.ledger.telling import ToldRow
 from nbe.measures.actions import rows_of_measure
 from nbe.measures.rules import by_payback, payback
-from nbe.models import Candidacy, EmissionFactor, FollowUp, LedgerReason, LedgerRow, Measure, User
+from nbe.models import Candidacy, EmissionFactor, FollowUp, Measure
 from nbe.models.states import LedgerKind, MeasureState, Quantity, SavingPhase
 
 
@@ -68,38 +67,9 @@ def may_write(viewer: Viewer, candidacy: Candidacy) -> bool:
     return viewer.may(Permission.SCREENINGS_WRITE, candidacy.business.municipality_code)
 
 
-@dataclass(frozen=True, slots=True)
-class ToldRow:
-    """One row of the ledger about a measure, for its page."""
-
-    id: int
-    day: dt.date
-    from_code: str | None
-    to_code: str
-    detail: str | None
-    note: str
-    by: str
-    is_undone: bool
-
-
 def list_told(measure: Measure) -> list[ToldRow]:
     """All that was told of a measure, the latest first; what was taken back is marked."""
-    standing = {row.id for row in rows_of_measure(measure)}
-    statement = (
-        sa.select(LedgerRow, sa.func.coalesce(LedgerReason.text, ""), sa.func.coalesce(User.name, ""))
-        .outerjoin(LedgerReason, LedgerReason.ledger_id == LedgerRow.id)
-        .outerjoin(User, User.id == LedgerRow.user_id)
-        .where(
-            LedgerRow.kind == LedgerKind.MEASURE,
-            LedgerRow.subject_id == measure.id,
-            LedgerRow.reverses_id.is_(None),
-        )
-        .order_by(LedgerRow.happened_on.desc(), LedgerRow.id.desc())
-    )
-    return [
-        ToldRow(row.id, row.happened_on, row.from_code, row.to_code, row.detail, note, who, row.id not in standing)
-        for row, note, who in db.session.execute(statement)
-    ]
+    return telling.list_told(LedgerKind.MEASURE, measure.id, {row.id for row in rows_of_measure(measure)})
 
 
 def find_follow_up(viewer: Viewer, look_id: int, permission: Permission, *, for_update: bool = False) -> FollowUp:

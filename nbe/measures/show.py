@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from nbe.access import Viewer
 from nbe.businesses.queries import list_contacts
 from nbe.ledger import CO2E
-from nbe.measures.queries import ToldRow
+from nbe.ledger.telling import ToldRow
 from nbe.measures.rules import STARTED, Amount, is_overdue, payback, sums
 from nbe.models import Contact, Measure, Saving
 from nbe.models.states import CloseReason, MeasureState, Quantity, SavingPhase

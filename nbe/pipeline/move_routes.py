@@ -87,9 +87,12 @@ def _tell_moved(candidacy: Candidacy, decision: Decision) -> None:
     missing = decision.missing
     if missing:
         text = _("%(text)s Mangler: %(missing)s.", text=text, missing=", ".join(missing))
-    lacks = Stage.SUITABLE in decision.skipped
-    href = url_for("assessments.show", candidacy_id=candidacy.id) if lacks else None
-    tell(text, "warning" if missing else "success", undo=undo, href=href, label=_("Giv vurderingen nu"))
+    href, label = None, ""
+    if Stage.SUITABLE in decision.skipped:
+        href, label = url_for("assessments.show", candidacy_id=candidacy.id), _("Giv vurderingen nu")
+    elif stage is Stage.SCREENING_PLANNED and candidacy.screening_on is None:
+        href, label = url_for("appointments.new", candidacy_id=candidacy.id), _("Aftal dato og screener nu")
+    tell(text, "warning" if missing else "success", undo=undo, href=href, label=label)
 
 
 @bp.post("/kandidater/fortryd", needs=Permission.CANDIDACIES_WRITE)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import joinedload, selectinload
 
 from nbe.access import Permission, Viewer, find_visible, visible
+from nbe.access.permissions import Scope
 from nbe.core.database import db
 from nbe.models import Screening, ScreeningPerson
 
@@ -35,3 +36,11 @@ def screenings_of(viewer: Viewer, candidacy_id: int) -> list[Screening]:
         .options(*_PEOPLE)
     )
     return list(db.session.scalars(statement))
+
+
+def may_write(viewer: Viewer, screening: Screening, permission: Permission = Permission.SCREENINGS_WRITE) -> bool:
+    """Whether the viewer holds a permission for this visit; a screener only where she is at work."""
+    if viewer.scope(permission) is Scope.ASSIGNED:
+        mine = visible(viewer, Screening, permission).where(Screening.id == screening.id)
+        return db.session.scalar(mine.with_only_columns(Screening.id)) is not None
+    return viewer.may(permission, screening.business.municipality_code)

@@ -41,6 +41,7 @@ PEOPLE = {
     "activity": ("note", "next_step"),
     "screener": ("name", "title"),
     "screening": ("place", "to_prepare", "summary"),
+    "screening_person": ("name",),
     "theme": ("title", "hint"),
     "theme_answer": ("why_not", "does_already", "observation"),
     "measure": ("title", "description", "owner_name"),

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from nbe.core.database import db
 from nbe.models import Business, Candidacy, Contact, FollowUp, Screening
-from nbe.models.states import Stage
+from nbe.models.states import ScreeningState, Stage
 from tests.builders import csrf_of
 
 LINK = re.compile(r'<(?:a|form)\b[^>]*?\b(?:href|action)="([^"]+)"[^>]*>')
@@ -55,7 +55,7 @@ def known_places(code: int = 849) -> list[str]:
         "/soeg?q=a",
         "/soeg?q=zzzqq",
     ]
-    places += ["/virksomheder?q=zzzqq", "/virksomheder?q=a", "/was", "/rettigheder"]
+    places += ["/virksomheder?q=zzzqq", "/screeninger?q=zzzqq", "/virksomheder?q=a", "/was", "/rettigheder"]
     for stage in Stage:
         there = sa.select(Candidacy).join(Business).where(Business.municipality_code == code, Candidacy.stage == stage)
         row = db.session.scalars(there.limit(1)).first()
@@ -67,7 +67,10 @@ def known_places(code: int = 849) -> list[str]:
     if look:
         places += [f"/kandidater/{look.candidacy_id}/plan", f"/opfoelgninger/{look.id}"]
     visits = sa.select(Screening).join(Business).where(Business.municipality_code == code)
-    places += [f"/screeninger/{visit.id}/skema" for visit in db.session.scalars(visits.limit(1))]
+    for visit in db.session.scalars(visits.limit(1)):
+        places += [f"/screeninger/{visit.id}{page}" for page in ("", "/skema", "/rediger")]
+    planned = visits.where(Screening.state == ScreeningState.PLANNED)
+    places += [f"/screeninger/{visit.id}" for visit in db.session.scalars(planned.limit(1))]
     contact = db.session.scalars(sa.select(Contact).join(Business).where(Business.municipality_code == code)).first()
     assert contact is not None
     base = f"/virksomheder/{contact.business_id}"

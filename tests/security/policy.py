@@ -149,6 +149,18 @@ POLICY: dict[str, Line] = {
     "report_steps.hand_over": Line(WRITERS, owned=True, assigned=True, post=(409,)),
     "report_steps.correct": Line(WRITERS, owned=True, assigned=True, post=(409,)),
     "report_steps.undo": Line(WRITERS, owned=True, assigned=True),
+    # visits: agreed by those who plan, held by those at work there
+    "screenings.index": Line(WORKERS),
+    "screenings.export": Line(WORKERS),
+    "screenings.show": Line(WORKERS, owned=True),
+    "screenings.of_candidacy": Line(WORKERS, owned=True, get=GOES_ON),
+    "appointments.new": Line(WRITERS, owned=True),
+    "appointments.create": Line(WRITERS, owned=True),
+    "appointments.edit": Line(WRITERS, owned=True),
+    "appointments.save": Line(WRITERS, owned=True),
+    "visit_steps.hold": Line(WRITERS, owned=True, assigned=True),
+    "visit_steps.cancel": Line(WRITERS, owned=True),
+    "visit_steps.undo": Line(WRITERS, owned=True, assigned=True),
     # the form of a visit
     "screening_form.show": Line(WORKERS, owned=True),
     "screening_form.save": Line(WRITERS, owned=True, assigned=True),

@@ -30,6 +30,7 @@ WITHOUT = {
     "/kandidater/ny": "begins something",
     "/kandidater/0/tiltag/nyt": "begins something",
     "/kandidater/0/opkald": "begins something",
+    "/kandidater/0/screening/ny": "begins something",
     "/virksomheder/ny": "begins something",
     "/virksomheder/0/aktivitet": "begins something",
     "/virksomheder/0/kontakter/ny": "begins something",

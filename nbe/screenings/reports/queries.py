@@ -45,14 +45,6 @@ def versions_of(viewer: Viewer, screening_id: int) -> list[Report]:
     return list(db.session.scalars(statement.order_by(Report.number.desc())))
 
 
-def may_write(viewer: Viewer, screening: Screening) -> bool:
-    """Whether the viewer may write this screening's report; a screener only where she is at work."""
-    if viewer.scope(WRITE) is Scope.ASSIGNED:
-        mine = visible(viewer, Screening, WRITE).where(Screening.id == screening.id)
-        return db.session.scalar(mine.with_only_columns(Screening.id)) is not None
-    return viewer.may(WRITE, screening.business.municipality_code)
-
-
 def list_readers(screening: Screening, *except_ids: int | None) -> list[tuple[int, str]]:
     """(id, name) of those who may write this report, without some."""
     code = screening.business.municipality_code

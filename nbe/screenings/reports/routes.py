@@ -19,7 +19,7 @@ from nbe.core.pdf import can_write_pdf, write_pdf
 from nbe.measures.show import payback_text
 from nbe.models import Report
 from nbe.models.states import ReportState
-from nbe.screenings.queries import find_screening
+from nbe.screenings.queries import find_screening, may_write
 from nbe.screenings.reports import actions, queries
 from nbe.screenings.reports.forms import TEXTS, ReportForm, StepForm
 from nbe.screenings.reports.rules import BEGINS_FROM, ReportRefusedError
@@ -64,7 +64,7 @@ def of_screening(screening_id: int) -> Any:
         "reports/begin.html",
         screening=screening,
         is_ready=screening.state in BEGINS_FROM,
-        may_write=queries.may_write(viewer, screening),
+        may_write=may_write(viewer, screening),
     )
 
 

@@ -11,6 +11,7 @@ from nbe.access import Viewer
 from nbe.core import clock
 from nbe.models import Report
 from nbe.models.states import ReportState
+from nbe.screenings import queries as visits
 from nbe.screenings.actions import latest_move
 from nbe.screenings.reports import queries
 from nbe.screenings.reports.content import content_of, differs
@@ -56,7 +57,7 @@ def desk_for(viewer: Viewer, report: Report, filled: dict[str, StepForm] | None 
     names = queries.user_names(report.author_id, report.reader_id, report.handed_over_by_id)
     turn = waits_for(report.state, report.author_id, report.reader_id)
     is_newest = newest.id == report.id
-    may_write = is_newest and queries.may_write(viewer, report.screening)
+    may_write = is_newest and visits.may_write(viewer, report.screening)
     is_reader = report.state is ReportState.READING and report.reader_id == viewer.user_id
     stand = stand_of(report, newest.number)
     desk = {"may_write": may_write, "is_newest": is_newest, "is_reader": is_reader and may_write, "stand": stand}
