@@ -96,12 +96,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def story_template(sqlite_template: Path) -> Path:
     path = sqlite_template.with_name("story.sqlite")
-    _copy(sqlite_template, path)
+    copy_database(sqlite_template, path)
     _fill_with_story(f"sqlite:///{path}")
     return path
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy_database(source: Path, target: Path) -> None:
     import sqlite3
 
     with sqlite3.connect(source) as origin, sqlite3.connect(target) as copy:
@@ -145,7 +145,7 @@ def postgres_template(postgres: str) -> str:
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     path = tmp_path / "nbe.sqlite"
-    _copy(sqlite_template, path)
+    copy_database(sqlite_template, path)
     return f"sqlite:///{path}"
 
 
@@ -189,7 +189,7 @@ def sqlite_app(sqlite_url: str) -> Iterator[Flask]:
 def shared_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """An app on SQLite for a whole file of tests that write no rows; each opens a context of its own."""
     path = tmp_path_factory.mktemp("shared") / "nbe.sqlite"
-    _copy(sqlite_template, path)
+    copy_database(sqlite_template, path)
     return build(f"sqlite:///{path}")
 
 
@@ -197,7 +197,7 @@ def shared_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
 def story_app(story_template: Path, tmp_path: Path) -> Iterator[Flask]:
     """An app with the demo story, on SQLite."""
     path = tmp_path / "story.sqlite"
-    _copy(story_template, path)
+    copy_database(story_template, path)
     yield from _opened(build(f"sqlite:///{path}", NBE_TODAY=None))
 
 
@@ -227,7 +227,7 @@ def _serve(app: Flask) -> Iterator[Live]:
 def live_story(story_template: Path, tmp_path: Path) -> Iterator[Live]:
     """The demo story, served."""
     path = tmp_path / "story.sqlite"
-    _copy(story_template, path)
+    copy_database(story_template, path)
     yield from _serve(build(f"sqlite:///{path}", NBE_TODAY=None))
 
 

@@ -10,7 +10,9 @@ import click
 from flask.cli import with_appcontext
 
 if TYPE_CHECKING:
+    from nbe.core.sheets import SheetOut
     from nbe.imports.plan import Plan
+    from nbe.models import Programme
 
 
 @click.command("import")
@@ -101,6 +103,20 @@ def export_command(file: Path, programme: int | None) -> None:
         if file.suffix.lower() == ".csv":
             stream.writelines(to_csv(export))
         else:
-            to_xlsx(export, "Virksomheder", stream)
+            to_xlsx(export, "Virksomheder", stream, _sheets_beside(find_programme(year)))
     leave_trail("export", "business", what="cli", rows=len(ids), programme=year)
     click.echo(f"{len(ids)} businesses are written to {file}.")
+
+
+def _sheets_beside(programme: Programme | None) -> list[SheetOut]:
+    """The measures of the programme; no sheet where there are none."""
+    from nbe.access import SYSTEM
+    from nbe.measures.exporting import sheet_of
+    from nbe.measures.filters import MeasureFilter
+    from nbe.measures.listing import list_measures_of
+
+    if programme is None:
+        return []
+    chosen = MeasureFilter(programme)
+    rows = list_measures_of(SYSTEM, chosen, size=None).rows
+    return [sheet_of(rows, chosen)] if rows else []

@@ -181,10 +181,10 @@ def every_business() -> list[int]:
     return list(db.session.scalars(statement.order_by(Business.sort_key, Business.id)))
 
 
-def to_xlsx(export: Export, name: str, stream: BinaryIO | None = None) -> BinaryIO:
-    """The export as a workbook of one sheet."""
+def to_xlsx(export: Export, name: str, stream: BinaryIO | None = None, beside: Sequence[SheetOut] = ()) -> BinaryIO:
+    """The export as a workbook: one sheet, and those that stand beside it."""
     out = stream or io.BytesIO()
-    write_xlsx(out, [SheetOut(name, export.columns, export.rows())])
+    write_xlsx(out, [SheetOut(name, export.columns, export.rows()), *beside])
     return out
 
 

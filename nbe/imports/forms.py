@@ -51,6 +51,9 @@ def read_columns(sheets: list[dict[str, Any]]) -> tuple[dict[str, Any], list[str
     for place, sheet in enumerate(sheets):
         if not sheet["header"]:
             continue
+        if sheet.get("kind"):  # its columns are known by their headings alone
+            mapping[sheet["name"]] = {"read": request.form.get(f"ark-{place}") == "1", "columns": {}}
+            continue
         columns: dict[str, str] = {}
         for index in range(len(sheet["header"]["headings"])):
             chosen = request.form.get(f"felt-{place}-{index}", "")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 from flask_babel import lazy_gettext as _l
 
 from nbe.imports.words.labels import CLOSE_NAMES, MEMBERSHIP_NAMES, STAGE_NAMES
-from nbe.models.states import Code
+from nbe.models.states import Code, MeasureState
 
 
 class Message(NamedTuple):
@@ -40,6 +40,15 @@ FAILURES: dict[str, Any] = {
     "repeated_same": _l("Gentager række %(row)s med samme indhold"),
     "which_unit": _l("Virksomheden har flere P-numre; skriv, hvilket det er"),
     "other_programme": _l("Rækken hører til forløbsår %(year)s"),
+    "measure_title": _l("Tiltagets navn mangler"),
+    "measure_business": _l("Virksomheden er ikke kandidat i forløbsåret; sæt den på kandidatlisten først"),
+    "measure_key": _l("Nøglen hører til et andet tiltag; lad cellen stå tom for et nyt"),
+    "measure_number": _l('Skriv et tal under en milliard med højst tre decimaler, fx 1.234,5, eller "ikke målt"'),
+    "measure_evidence": _l("Skriv, hvad der dokumenterer det realiserede tal"),
+    "measure_documented": _l(
+        "Et dokumenteret tiltag har mindst én realiseret besparelse, og hvad der dokumenterer den"
+    ),
+    "measure_future": _l("Datoen ligger efter i dag"),
     "merged": _l("Virksomheden er slået sammen med en anden; brug den andens CVR-nummer"),
 }
 WARNINGS: dict[str, Any] = {
@@ -71,6 +80,11 @@ WARNINGS: dict[str, Any] = {
     "industry": _l("En branchekode har op til 6 cifre; den er ikke gemt"),
     "phone": _l("Telefonnummeret kan ikke læses og er ikke gemt"),
     "case_number": _l("Sagsnummeret er ikke skrevet som 24.10.07-G20-4-15 og er ikke gemt"),
+    "measure_unknown_state": _l("Ordet kendes ikke; tiltagets tilstand er ikke ændret"),
+    "measure_backwards": _l("Tiltaget står som %(measure_state)s og er ikke flyttet tilbage"),
+    "measure_day": _l("Datoen ligger før tiltagets seneste skridt; %(day)s er brugt"),
+    "measure_theme": _l("Temaet er ikke blandt forløbsårets temaer og er ikke gemt"),
+    "measure_factor": _l("CO₂e-faktoren kendes ikke og er ikke gemt"),
     "postponed_without_year": _l("Året, der er udskudt til, mangler"),
 }
 NOTES: dict[str, Any] = {
@@ -78,10 +92,12 @@ NOTES: dict[str, Any] = {
     "filled": _l("Udfyldes: %(new)s"),
     "new_contact": _l("Ny kontaktperson: %(new)s"),
     "moved": _l("%(old)s → %(new)s"),
+    "measure_moved": _l("%(old_measure)s → %(new_measure)s"),
     "back_again": _l("Kommer igen efter en fortrudt indlæsning"),
 }
 _ALL = {**FAILURES, **WARNINGS, **NOTES}
 _NAMED = {"stage", "reason", "state", "verdict"}
+_STATES = {"measure_state", "old_measure", "new_measure"}  # kept by their code
 _LABELS: dict[str, Any] = {
     name.casefold(): code.label
     for names in (STAGE_NAMES, CLOSE_NAMES, MEMBERSHIP_NAMES)
@@ -105,7 +121,13 @@ def sentence(code: str, params: dict[str, Any] | None = None) -> str:
     if not params:
         return template
     named = _NAMED | {"old", "new"} if code == "moved" else _NAMED
-    return template % {key: in_words(str(value)) if key in named else value for key, value in params.items()}
+    return template % {key: _shown(key, value, named) for key, value in params.items()}
+
+
+def _shown(key: str, value: Any, named: set[str]) -> Any:
+    if key in _STATES:
+        return str(MeasureState(value).label)
+    return in_words(str(value)) if key in named else value
 
 
 def in_words(name: str) -> str:
@@ -125,6 +147,9 @@ SHEET_REASONS: dict[str, Any] = {
     "no_cvr": _l("ingen kandidatliste: navn og CVR-nr. mangler i overskrifterne"),
     "participants": _l("ingen kandidatliste, men en deltagerliste"),
     "left_out": _l("fravalgt"),
+}
+KIND_LABELS: dict[str, Any] = {
+    "measures": _l("Læses som tiltag."),
 }
 REFUSALS: dict[str, Any] = {
     "empty": _l("Filen er tom. Gem regnearket, og prøv igen."),
@@ -146,6 +171,11 @@ REFUSALS: dict[str, Any] = {
 def refusal(code: str) -> str:
     """Why a whole file is refused, in one sentence."""
     return str(REFUSALS.get(code, REFUSALS["damaged"]))
+
+
+def kind_label(kind: str) -> str:
+    """What a sheet that is no candidate list is read as."""
+    return str(KIND_LABELS[kind])
 
 
 def sheet_reason(code: str) -> str:

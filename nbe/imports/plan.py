@@ -15,6 +15,7 @@ from nbe.core.sheets import Cell, Workbook
 from nbe.core.text import name_key
 from nbe.imports.decide import Decider, RowPlan, Terms
 from nbe.imports.headings import Header, find_header
+from nbe.imports.kinds import Around, find_kind, kind_of
 from nbe.imports.known import Known, load_known, load_municipalities
 from nbe.imports.values import Read, RowReader, is_data
 from nbe.models.states import RowOutcome
@@ -25,12 +26,16 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class SheetIn:
-    """A sheet of the file: read when `reason` is empty; else `reason` is the code of why not."""
+    """A sheet of the file: read when `reason` is empty; else `reason` is the code of why not.
+
+    `kind` is empty for a candidate list.
+    """
 
     name: str
     header: Header | None
     rows: Sequence[Sequence[Cell]]
     reason: str = ""
+    kind: str = ""
 
 
 @dataclass(slots=True)
@@ -74,15 +79,18 @@ class Plan:
 
 
 def look_at(book: Workbook, choices: Mapping[str, str] | None = None) -> list[SheetIn]:
-    """The sheets of a file with their headers, and why those that are no candidate list are not read."""
+    """The sheets of a file with their headers, and why those that no kind of list knows are not read."""
     sheets = []
     for sheet in book.sheets:
         if sheet.is_hidden:
             sheets.append(SheetIn(sheet.name, None, [], "hidden"))
             continue
         header = find_header(sheet.rows, choices)
+        kind = kind_of(header.headings) if header else ""
         if header is None:
             sheets.append(SheetIn(sheet.name, None, sheet.rows, "empty" if not any(sheet.rows) else "no_header"))
+        elif kind:
+            sheets.append(SheetIn(sheet.name, header, sheet.rows, kind=kind))
         elif header.is_candidate_list:
             sheets.append(SheetIn(sheet.name, header, sheet.rows))
         else:
@@ -100,6 +108,8 @@ def map_by_hand(sheets: Sequence[SheetIn], mapping: Mapping[str, Any] | None) ->
         sheet.header = sheet.header.with_fields({int(i): f for i, f in chosen["columns"].items()})
         if not chosen["read"]:
             sheet.reason = sheet.reason or "left_out"
+        elif sheet.kind:
+            sheet.reason = ""
         else:
             sheet.reason = "" if "cvr" in sheet.header.found else "no_cvr"
 
@@ -114,7 +124,7 @@ def make_plan(sheets: Sequence[SheetIn], terms: Terms, progress: Progress | None
     municipalities = load_municipalities()
     reads: list[list[Read]] = []
     for sheet in sheets:
-        if sheet.reason or sheet.header is None:
+        if sheet.reason or sheet.kind or sheet.header is None:
             reads.append([])
         else:
             reader = RowReader(sheet.header, municipalities, terms.programme_year)
@@ -134,6 +144,10 @@ def make_plan(sheets: Sequence[SheetIn], terms: Terms, progress: Progress | None
             if progress and done % 500 == 0:
                 progress(done, len(values))
         plan.sheets.append(part)
+    around = Around(terms, known.programme_id, municipalities, plan.rows)
+    for sheet, part in zip(sheets, plan.sheets, strict=True):
+        if sheet.kind and not sheet.reason:
+            part.rows = find_kind(sheet.kind).plan(sheet, around)
     if progress:
         progress(len(values), len(values))
     return plan

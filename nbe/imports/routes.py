@@ -29,7 +29,7 @@ from nbe.imports import actions, jobs, queries
 from nbe.imports.bad_rows import write_bad_rows
 from nbe.imports.fields import FIELDS
 from nbe.imports.forms import UploadForm, read_columns
-from nbe.imports.messages import refusal, sheet_reason
+from nbe.imports.messages import kind_label, refusal, sheet_reason
 from nbe.imports.runs import carry_out, plan_run, start_run
 from nbe.models import ImportRun
 from nbe.models.states import ImportState
@@ -79,7 +79,7 @@ def upload() -> Response | tuple[str, int]:
 def show(run_id: int) -> str:
     """Where an import stands: at work, refused, to be confirmed, loaded or taken back."""
     run = queries.find_run(current_viewer(), run_id)
-    common = {"run": run, "refusal": refusal, "sheet_reason": sheet_reason}
+    common = {"run": run, "refusal": refusal, "sheet_reason": sheet_reason, "kind_label": kind_label}
     if run.state in _IN_WORK:
         done, total = jobs.progress_of(run.id) or (0, 0)
         is_stopped = jobs.progress_of(run.id) is None
@@ -119,7 +119,13 @@ def columns(run_id: int) -> str | Response:
 def _columns_page(run: ImportRun, wrong: list[str]) -> str:
     sheets = (run.counts or {}).get("sheets", [])
     return render_template(
-        "imports/columns.html", run=run, sheets=sheets, fields=FIELDS, wrong=wrong, sheet_reason=sheet_reason
+        "imports/columns.html",
+        run=run,
+        sheets=sheets,
+        fields=FIELDS,
+        wrong=wrong,
+        sheet_reason=sheet_reason,
+        kind_label=kind_label,
     )
 
 

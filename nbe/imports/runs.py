@@ -17,6 +17,7 @@ from nbe.core.sheets.child import read_limited
 from nbe.imports.apply import Applier, insert_rows, kept_row
 from nbe.imports.decide import Terms
 from nbe.imports.headings import Header
+from nbe.imports.kinds import KINDS, Carrying
 from nbe.imports.plan import Plan, Progress, SheetIn, look_at, make_plan, map_by_hand
 from nbe.models import Business, Change, HeadingChoice, ImportRow, ImportRun, LedgerRow
 from nbe.models.states import ImportState, RowOutcome
@@ -84,6 +85,7 @@ def describe(sheets: Sequence[SheetIn], plan: Plan, *, has_samples: bool = False
             {
                 "name": sheet.name,
                 "reason": sheet.reason,
+                "kind": sheet.kind,
                 "counts": None if sheet.reason else part.counts(),
                 "rows": len(part.rows),
                 "header": _header_of(sheet.header, sheet.rows if has_samples else ()),
@@ -200,7 +202,22 @@ def put_in(run: ImportRun, plan: Plan, sheets: Sequence[SheetIn], stamp: tuple[A
     Applier(plan, import_id=run.id, programme_id=programme.id, user_id=run.user_id).run()
     if is_new:
         welcome_postponed(programme, user_id=run.user_id)
+    _put_in_kinds(plan, Carrying(run.id, programme, run.user_id, plan.terms.today))
     return plan
+
+
+def _put_in_kinds(plan: Plan, carrying: Carrying) -> None:
+    """The rows of other sheets, by the actions that a person's forms use; what they record bears the import's id."""
+    db.session.info["import_id"] = carrying.import_id
+    try:
+        for kind in KINDS:
+            good = (RowOutcome.CREATED, RowOutcome.UPDATED)
+            rows = [row for row in plan.rows if row.kind == kind.key and row.outcome in good]
+            if rows:
+                kind.put_in(rows, carrying)
+        db.session.flush()
+    finally:
+        db.session.info.pop("import_id", None)
 
 
 def carry_out(run_id: int, progress: Progress | None = None) -> bool:

@@ -122,10 +122,12 @@ def record(
 ) -> list[int]:
     """Append moves and update the totals in the same transaction; the new rows' ids, in order.
 
-    One call for many moves costs a few statements per thousand businesses.
+    One call for many moves costs a few statements per thousand businesses. What is recorded while an import
+    is carried out bears its id.
     """
     if not moves:
         return []
+    import_id = import_id or db.session.info.get("import_id")
     moment = recorded_at or clock.now()
     business_ids = sorted({move.business_id for move in moves if move.business_id is not None})
     people = {(move.kind, move.subject_id) for move in moves if _stands_alone(move) and move.subject_id is not None}

@@ -30,7 +30,7 @@ class Applier:
     """One import being carried out."""
 
     def __init__(self, plan: Plan, *, import_id: int, programme_id: int, user_id: int | None) -> None:
-        self.rows = [row for row in plan.rows if row.outcome is not RowOutcome.FAILED]
+        self.rows = [row for row in plan.rows if not row.kind and row.outcome is not RowOutcome.FAILED]
         self.all_rows = plan.rows
         self.today = plan.terms.today
         self.import_id, self.programme_id, self.user_id = import_id, programme_id, user_id

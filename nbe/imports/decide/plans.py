@@ -39,7 +39,10 @@ class ContactPlan:
 
 @dataclass(slots=True)
 class RowPlan:
-    """What a row would do. `unit` is the business known before; `business` its new or changed columns."""
+    """What a row would do. `unit` is the business known before; `business` its new or changed columns.
+
+    A row of another kind of sheet has its `kind`, and what it would do in `payload`.
+    """
 
     sheet: str
     number: int
@@ -55,6 +58,8 @@ class RowPlan:
     membership: MembershipPlan | None = None
     candidacy: CandidacyPlan | None = None
     signature: str = ""
+    kind: str = ""
+    payload: Any = None
 
     @property
     def has_warnings(self) -> bool:

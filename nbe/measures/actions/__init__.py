@@ -6,6 +6,7 @@ from nbe.measures.actions.moves import move_measure, undo_measure
 from nbe.measures.actions.plans import adopt_plan, choose_for_plan, find_plan, missing_for_plan, undo_plan
 from nbe.measures.actions.proposals import edit_measure, propose_measure, remove_measure, restore_measure
 from nbe.measures.actions.savings import set_all_savings, set_savings
+from nbe.measures.actions.taking_back import take_back_edits
 from nbe.measures.rules import Amount, MeasureRefusedError
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "rows_of_measures",
     "set_all_savings",
     "set_savings",
+    "take_back_edits",
     "undo_follow_up",
     "undo_measure",
     "undo_plan",

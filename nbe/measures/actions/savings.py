@@ -144,12 +144,18 @@ def put_back(measure: Measure, moment: dt.datetime, rows: Sequence[Row]) -> None
     by_id = {saving.id: saving for saving in measure.savings}
     for change in changes:
         saving = by_id[change.entity_id]
-        _set(saving, {name: _typed(name, old) for name, (old, _new) in change.diff.items()})
+        _set(saving, {name: typed(name, old) for name, (old, _new) in change.diff.items()})
     for saving in measure.savings:
         if not is_as_told(saving, last):
-            _set(saving, _EMPTY)
+            empty(saving)
     db.session.flush()
 
 
-def _typed(name: str, value: Any) -> Any:
+def empty(saving: Saving) -> None:
+    """Nothing is told of a quantity."""
+    _set(saving, _EMPTY)
+
+
+def typed(name: str, value: Any) -> Any:
+    """A value as the audit keeps it, as its column takes it."""
     return Decimal(str(value)) if name in _DECIMALS and value is not None else value
