@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 if TYPE_CHECKING:
-    from nbe.figures import FigureSet
+    from nbe.figures import Figure, FigureSet
     from nbe.models import Programme
 
 
@@ -65,16 +65,43 @@ def _find_programme(year: int | None) -> Programme:
 
 
 def _as_text(figures: FigureSet, code: int | None) -> str:
-    from nbe.figures.declared import MAIN_FIGURES
+    from nbe.figures.declared import DAYS_TO_SCREENED, HOUR_FIGURES, MAIN_FIGURES, SCREENING_FIGURES
 
     name = "Alle kommuner" if code is None else figures.names[code]
     lines = [f"{name}, forløbsår {figures.year}, pr. {figures.as_of:%d-%m-%Y}"]
-    for figure in MAIN_FIGURES:
-        value = figures.value(figure.key, code)
-        text = "–" if value is None else str(value).replace(".", ",")
-        of_target = f" af {figures.target(code)}" if figure.has_target else ""
-        lines.append(f"{figure.title!s:<20}{text:>8}{of_target}")
-    return "\n".join(lines)
+    for group in (MAIN_FIGURES, (*SCREENING_FIGURES, DAYS_TO_SCREENED), HOUR_FIGURES):
+        lines += [_line(figures, figure, code) for figure in group]
+        lines.append("")
+    lines[-2] += f" ({str(figures.coverage[code].state.label).lower()})"
+    return "\n".join([*lines, *_savings(figures, code)])
+
+
+def _line(figures: FigureSet, figure: Figure, code: int | None) -> str:
+    of_target = f" af {figures.target(code)}" if figure.has_target else ""
+    return f"{figure.title!s:<32}{_number(figures.value(figure.key, code)):>8}{of_target}"
+
+
+def _savings(figures: FigureSet, code: int | None) -> list[str]:
+    """Measures and savings: a line for each, the three phases beside each other and never added up."""
+    from nbe.figures.declared import PAYBACK, QUANTITIES, find_figure
+    from nbe.models.states import SavingPhase
+
+    phases = list(SavingPhase)
+    lines = [" " * 32 + "".join(f"{phase.label!s:>15}" for phase in phases)]
+    for key in ("measures", *QUANTITIES, PAYBACK):
+        row = [find_figure(f"{key}_{phase.value}") for phase in phases]
+        title = str(row[0].title).rpartition(",")[0]
+        head = f"{title}, {row[0].unit_words}" if row[0].unit_words else title
+        numbers = (_number(figures.value(figure.key, code)) for figure in row)
+        lines.append(f"{head:<32}" + "".join(f"{number:>15}" for number in numbers))
+    return lines
+
+
+def _number(value: float | None) -> str:
+    """As Danes write it: 1.234,5; a dash for none."""
+    if value is None:
+        return "–"
+    return f"{value:,}".translate(str.maketrans(",.", ".,"))
 
 
 @click.command("check")

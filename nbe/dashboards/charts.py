@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from nbe.dashboards.asked import Asked
-from nbe.figures import ALL, FigureSet, compute
+from nbe.figures import ALL, AT_A_GLANCE, FigureSet, compute
 from nbe.figures.curves import ideal_path, members_over_time, month_ends, suitable_over_time
 from nbe.models import Programme
 from nbe.models.states import STAGES_IN_ORDER
@@ -123,7 +123,9 @@ BUILDERS: dict[str, Callable[[Programme, Asked, FigureSet], Chart]] = {
 
 def whole(programme: Programme, asked: Asked, figures: FigureSet) -> FigureSet:
     """The figures that charts show: never narrowed to an industry or a source."""
-    return compute(programme, asked.as_of, asked.municipality_code) if asked.narrowing else figures
+    if not asked.narrowing:
+        return figures
+    return compute(programme, asked.as_of, asked.municipality_code, figures=AT_A_GLANCE)
 
 
 def build_charts(programme: Programme, asked: Asked, figures: FigureSet, names: list[str]) -> list[Chart]:

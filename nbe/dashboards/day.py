@@ -17,6 +17,7 @@ from nbe.businesses.queries import Reach, list_reaches, narrowed
 from nbe.core import clock
 from nbe.core.database import db
 from nbe.figures import FigureSet, compute, find_figure
+from nbe.figures.declared import MAIN_FIGURES
 from nbe.models import Activity, Business, Candidacy, Event, Programme
 from nbe.pipeline.conditions import STEPS_TO_TAKE
 from nbe.pipeline.filters import CandidateFilter
@@ -102,8 +103,8 @@ def build_day(viewer: Viewer, programme: Programme, code: int | None) -> Day:
     lists = (*parts, *warnings)
     shown = [row.business_id for part in lists for row in part.rows] + [task.business_id for task in tasks]
     since = last_meeting(today)
-    figures = compute(programme, today, code)
-    before = compute(programme, since.held_on, code) if since else None
+    figures = compute(programme, today, code, figures=MAIN_FIGURES)
+    before = compute(programme, since.held_on, code, figures=MAIN_FIGURES) if since else None
     deadline = deadlines(programme).get(code, programme.deadline_on) if code is not None else programme.deadline_on
     return Day(
         today,

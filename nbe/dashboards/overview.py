@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 
 from nbe.access import Viewer
-from nbe.core.sheets.writing import Column
 from nbe.dashboards.asked import Asked
-from nbe.figures import ALL, Figure, FigureSet, compute
+from nbe.figures import ALL, AT_A_GLANCE, Figure, FigureSet, compute
 from nbe.figures.activity import last_activities
 from nbe.figures.declared import MEMBERS, MISSING, OPEN, PERCENT_SCREENED, PLANS, SCREENED, SUITABLE
 from nbe.models import Programme
 from nbe.targets.queries import last_meeting
 
 COLUMNS: tuple[Figure, ...] = (MEMBERS, OPEN, SUITABLE, MISSING, SCREENED, PERCENT_SCREENED, PLANS)
-_WITH_CHANGE = ("members", "suitable")
+_WITH_CHANGE = (MEMBERS, SUITABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +68,19 @@ class Overview:
 def build_overview(programme: Programme, asked: Asked, viewer: Viewer) -> Overview:
     """Compute the table. The number of statements does not depend on how many businesses there are."""
     code = asked.municipality_code
-    figures = compute(programme, asked.as_of, code, narrowing=asked.narrowing, is_masked=asked.is_masked)
+    figures = compute(
+        programme,
+        asked.as_of,
+        code,
+        narrowing=asked.narrowing,
+        is_masked=asked.is_masked,
+        figures=AT_A_GLANCE,
+    )
     meeting = last_meeting(asked.as_of)
     since = meeting.held_on if meeting else None
     before = None
     if since and not (asked.narrowing and asked.is_masked):
-        before = compute(programme, since, code, narrowing=asked.narrowing)
+        before = compute(programme, since, code, narrowing=asked.narrowing, figures=_WITH_CHANGE)
     activity = last_activities(asked.as_of, figures.codes)
     lines = [_line(figures, before, viewer, asked, place, activity.get(place)) for place in figures.codes]
     latest = max((day for day in activity.values() if day), default=None)
@@ -99,7 +105,7 @@ def _cell(
     figures: FigureSet, before: FigureSet | None, viewer: Viewer, asked: Asked, figure: Figure, code: int | None
 ) -> Cell:
     change = 0
-    if before is not None and figure.key in _WITH_CHANGE:
+    if before is not None and figure in _WITH_CHANGE:
         change = int(figures.value(figure.key, code) or 0) - int(before.value(figure.key, code) or 0)
     has_target = figure.has_target and not asked.narrowing
     return Cell(
@@ -109,44 +115,3 @@ def _cell(
         target=figures.target(code) if has_target else None,
         change=change,
     )
-
-
-def sheet_columns() -> list[Column]:
-    """The columns of the table as a spreadsheet."""
-    return [
-        Column(_("Kommunekode"), "integer", 13),
-        Column(_("Kommune"), "text", 20),
-        Column(_("Medlemmer"), "integer", 12),
-        Column(_("Åbne"), "integer", 8),
-        Column(_("Egnede"), "integer", 9),
-        Column(_("Måltal"), "integer", 9),
-        Column(_("Mangler"), "integer", 9),
-        Column(_("Screenede"), "integer", 11),
-        Column(_("Screenet i %"), "decimal", 13),
-        Column(_("Planer"), "integer", 8),
-        Column(_("Seneste aktivitet"), "date", 17),
-        Column(_("Forløbsår"), "integer", 10),
-        Column(_("Pr. dato"), "date", 12),
-    ]
-
-
-def sheet_rows(overview: Overview) -> Iterator[list[Any]]:
-    """A row per municipality; the row for all comes last."""
-    figures = overview.figures
-    for line in [*overview.lines, *([overview.total] if overview.total else [])]:
-        shown = {cell.figure.key: cell.shown for cell in line.cells}
-        yield [
-            line.code,
-            line.name,
-            shown["members"],
-            shown["open"],
-            shown["suitable"],
-            figures.target(line.code),
-            shown["missing"],
-            shown["screened"],
-            shown["percent_screened"],
-            shown["plans"],
-            line.last_activity_on,
-            figures.year,
-            figures.as_of,
-        ]

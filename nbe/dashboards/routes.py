@@ -12,9 +12,10 @@ from nbe.access.trail import leave_trail
 from nbe.core.sheets.writing import SheetOut, write_csv, write_xlsx
 from nbe.dashboards.asked import Asked, read_address
 from nbe.dashboards.charts import BUILDERS, build_charts, whole
-from nbe.dashboards.overview import COLUMNS, Overview, build_overview, sheet_columns, sheet_rows
+from nbe.dashboards.overview import COLUMNS, Overview, build_overview
+from nbe.dashboards.sheet import sheet_columns, sheet_rows
 from nbe.dashboards.tiles import HEIGHT, WIDTH, lay_tiles
-from nbe.figures import compute
+from nbe.figures import AT_A_GLANCE, compute
 from nbe.models import Municipality, Programme
 from nbe.models.industries import division_choices
 from nbe.models.states import Source
@@ -69,7 +70,7 @@ def chart(name: str) -> Response:
     asked, _programmes, _municipalities = ask()
     if name not in BUILDERS or asked.programme is None:
         abort(404)
-    figures = compute(asked.programme, asked.as_of, asked.municipality_code)
+    figures = compute(asked.programme, asked.as_of, asked.municipality_code, figures=AT_A_GLANCE)
     return Response(draw(BUILDERS[name](asked.programme, asked, figures)), content_type="application/json")
 
 

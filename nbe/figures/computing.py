@@ -11,22 +11,37 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from itertools import chain
 
-import sqlalchemy as sa
-
-from nbe.core.database import db
-from nbe.figures.declared import ALL, FIGURES, Number
+from nbe.businesses.queries import municipality_names
+from nbe.figures.declared import (
+    ALL,
+    DAYS_TO_SCREENED,
+    FIGURES,
+    HOURS_COVERED,
+    HOURS_NEEDED,
+    HOURS_PROMISED,
+    MISSING,
+    Figure,
+    Number,
+)
 from nbe.figures.masking import HIDDEN, Shown, mask_followers, mask_split
 from nbe.figures.results import EVERYTHING, FigureSet, Narrowing
 from nbe.figures.rows import SOURCES, Asked, By, Parts, count_rows
+from nbe.figures.subjects import count_subjects
+from nbe.figures.waiting import days_to_screened
 from nbe.ledger import queries
 from nbe.ledger.fold import NO_PROGRAMME
-from nbe.models import DEFAULT_TARGET, Municipality, Programme, Target
+from nbe.models import DEFAULT_TARGET, Programme
+from nbe.resources import queries as resources
+from nbe.resources.rules import Coverage, add_up
+from nbe.targets.queries import deadlines
 
 Counts = Mapping[tuple[int, str], int]
-PROGRAMME_KEYS = tuple(dict.fromkeys(chain.from_iterable(f.sums for f in FIGURES if f.is_of_programme)))
-MEMBER_KEYS = tuple(dict.fromkeys(chain.from_iterable(f.sums for f in FIGURES if not f.is_of_programme)))
+Numbers = dict[int | None, dict[str, Number]]
+_OF_ALL = {MISSING.key, HOURS_NEEDED.key, HOURS_PROMISED.key, HOURS_COVERED.key}
+_OF_SUBJECTS = ("screening:", "measure:", "saving:")
 
 
 def compute(
@@ -37,82 +52,122 @@ def compute(
     known_at: dt.datetime | None = None,
     narrowing: Narrowing = EVERYTHING,
     is_masked: bool = False,
+    figures: tuple[Figure, ...] = FIGURES,
 ) -> FigureSet:
     """The figures of `programme` at the end of `as_of`, for every municipality and for all of them.
 
     With `municipality_code` only that one is read. `known_at` asks what was known at that moment.
-    `is_masked` adds what to show to those who see small splits only roughly.
+    `is_masked` adds what to show to those who see small splits only roughly. `figures` are those computed, each
+    after what it follows from: all of them, where none are named.
     """
     names = _names(municipality_code)
-    targets = _targets(programme, as_of, names, known_at)
-    masks: dict[tuple[int | None, str], Shown] | None = None
-    if narrowing or known_at is not None:
-        asked = Asked(programme.id, as_of, municipality_code, known_at, narrowing)
-        counts: Counts = _without_parts(count_rows(asked))
-        if is_masked and narrowing:
-            masks = _masks(asked, names)
-    else:
-        counts = {
-            **queries.sums(programme.id, PROGRAMME_KEYS, as_of, municipality_code),
-            **queries.sums(NO_PROGRAMME, MEMBER_KEYS, as_of, municipality_code),
-        }
+    asked = Asked(programme.id, as_of, municipality_code, known_at, narrowing)
+    read = {figure.reads for figure in figures}
+    coverage = _coverage(programme, asked, names) if "hours" in read else {}
+    targets = {code: found.target for code, found in coverage.items()} or _targets(asked, names)
+    values = _values(_counts(asked, figures), names, targets, figures)
+    for code, found in values.items():
+        if coverage:
+            found.update(_hours(coverage[code]))
+        if narrowing:  # a target, and the hours for it, are for all of a municipality's candidates
+            found.update(dict.fromkeys(_OF_ALL & found.keys()))
+    if "waiting" in read:
+        waits = days_to_screened(asked)
+        for code, found in values.items():
+            found[DAYS_TO_SCREENED.key] = waits.get(code)
     return FigureSet(
         year=programme.year,
         deadline_on=programme.deadline_on,
         as_of=as_of,
         known_at=known_at,
         names=names,
-        values=_values(counts, names, targets, is_narrowed=bool(narrowing)),
+        values=values,
         targets=targets,
-        deadlines=_deadlines(programme, names),
+        deadlines={code: day for code, day in deadlines(programme).items() if code in names},
         narrowing=narrowing,
-        masks=masks,
+        masks=_masks(asked, names, figures) if is_masked and narrowing else None,
+        figures=figures,
+        coverage=coverage,
     )
 
 
+def _counts(asked: Asked, figures: Iterable[Figure]) -> Counts:
+    """(municipality, total key) -> count, of the keys that these figures add up."""
+    keys = _keys(figures)
+    if asked.narrowing or asked.known_at is not None:
+        return _without_parts(_count_parts(asked, keys))
+    of_programme = [key for key in keys if not key.startswith("member:")]
+    of_network = [key for key in keys if key.startswith("member:")]
+    return {
+        place: n
+        for programme_id, wanted in ((asked.programme_id, of_programme), (NO_PROGRAMME, of_network))
+        if wanted
+        for place, n in queries.sums(programme_id, wanted, asked.as_of, asked.municipality_code).items()
+    }
+
+
+def _keys(figures: Iterable[Figure]) -> list[str]:
+    return list(dict.fromkeys(chain.from_iterable(figure.sums for figure in figures)))
+
+
+def _count_parts(asked: Asked, keys: Iterable[str]) -> Mapping[tuple[int, str, str], int]:
+    counts = count_rows(asked)
+    if any(key.startswith(_OF_SUBJECTS) for key in keys):
+        counts.update(count_subjects(asked))
+    return counts
+
+
+def _coverage(programme: Programme, asked: Asked, names: Mapping[int, str]) -> dict[int | None, Coverage]:
+    every = resources.coverage(programme, asked.as_of, asked.known_at)
+    found: dict[int | None, Coverage] = {code: every[code] for code in names}
+    return {ALL: add_up(list(found.values())), **found}
+
+
+def _hours(coverage: Coverage) -> dict[str, Number]:
+    return {
+        HOURS_NEEDED.key: plain_number(coverage.needed),
+        HOURS_PROMISED.key: plain_number(coverage.promised),
+        HOURS_COVERED.key: coverage.covered,
+    }
+
+
+def plain_number(number: Decimal) -> int | float:
+    """The number as JSON and people have it: whole where it is whole."""
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
 def _names(municipality_code: int | None) -> dict[int, str]:
-    statement = sa.select(Municipality.code, Municipality.name).order_by(Municipality.sort_key)
-    if municipality_code is not None:
-        statement = statement.where(Municipality.code == municipality_code)
-    return {code: name for code, name in db.session.execute(statement)}  # noqa: C416 - typed
+    names = municipality_names()
+    return names if municipality_code is None else {code: n for code, n in names.items() if code == municipality_code}
 
 
-def _targets(
-    programme: Programme, as_of: dt.date, names: Mapping[int, str], known_at: dt.datetime | None
-) -> dict[int | None, int]:
-    in_force = queries.targets_at(programme.id, as_of, known_at)
+def _targets(asked: Asked, names: Mapping[int, str]) -> dict[int | None, int]:
+    in_force = queries.targets_at(asked.programme_id, asked.as_of, asked.known_at)
     targets: dict[int | None, int] = {code: in_force.get(code, DEFAULT_TARGET) for code in names}
     targets[ALL] = sum(targets.values())
     return targets
 
 
-def _deadlines(programme: Programme, names: Mapping[int, str]) -> dict[int, dt.date]:
-    statement = sa.select(Target.municipality_code, Target.deadline_on).where(Target.programme_id == programme.id)
-    own = {code: day for code, day in db.session.execute(statement) if day is not None}
-    return {code: own.get(code, programme.deadline_on) for code in names}
-
-
 def _values(
-    counts: Counts, names: Mapping[int, str], targets: Mapping[int | None, int], *, is_narrowed: bool
-) -> dict[int | None, dict[str, Number]]:
+    counts: Counts, names: Mapping[int, str], targets: Mapping[int | None, int], figures: tuple[Figure, ...]
+) -> Numbers:
     sums: dict[int | None, dict[str, int]] = {code: {} for code in (ALL, *names)}
     for (code, key), n in counts.items():
         if code in sums:
             sums[code][key] = n
             sums[ALL][key] = sums[ALL].get(key, 0) + n
-    values = {code: _derive(found, targets[code]) for code, found in sums.items()}
-    if is_narrowed:  # a target is for all of a municipality's candidates, never for a part of them
-        for found in values.values():
-            found["missing"] = None
-    return values
+    return {code: _derive(found, targets[code], figures) for code, found in sums.items()}
 
 
-def _derive(sums: Mapping[str, int], target: int) -> dict[str, Number]:
+def _derive(sums: Mapping[str, int], target: int, figures: Iterable[Figure]) -> dict[str, Number]:
     values: dict[str, Number] = {}
-    for figure in FIGURES:
+    for figure in figures:
         if figure.derive:
             values[figure.key] = figure.derive(values, target)
-        else:
+        elif figure.decimals:
+            amount = sum(sums.get(key, 0) for key in figure.sums)
+            values[figure.key] = plain_number(Decimal(amount).scaleb(-figure.decimals)) if amount else 0
+        elif not figure.reads:
             values[figure.key] = sum(sums.get(key, 0) for key in figure.sums)
     return values
 
@@ -124,11 +179,12 @@ def _without_parts(counts: Mapping[tuple[int, str, str], int]) -> Counter[tuple[
     return sums
 
 
-def _masks(asked: Asked, codes: Iterable[int]) -> dict[tuple[int | None, str], Shown]:
+def _masks(asked: Asked, codes: Iterable[int], figures: tuple[Figure, ...]) -> dict[tuple[int | None, str], Shown]:
     """What each figure of the chosen part is shown as, seen as one part of its municipality's whole split.
 
     Sums over municipalities are hidden: they would tell what one of them keeps back. Members have
-    no source, so a source does not split them.
+    no source, so a source does not split them. Visits, waits and savings of a part are told to nobody here:
+    they may be those of one business.
     """
     by: By = "industry" if asked.narrowing.industry else "source"
     chosen = asked.narrowing.industry or (asked.narrowing.source.value if asked.narrowing.source else "")
@@ -138,10 +194,12 @@ def _masks(asked: Asked, codes: Iterable[int]) -> dict[tuple[int | None, str], S
     for code in codes:
         shown = {
             figure.key: mask_split({**nothing, **parts.of(code, figure.sums)})[chosen]
-            for figure in FIGURES
-            if figure.sums and (by == "industry" or figure.is_of_programme)
+            for figure in figures
+            if figure.sums and figure.group == "candidates" and (by == "industry" or figure.is_of_programme)
         }
         result.update({(code, key): value for key, value in mask_followers(shown).items()})
     kept_back = {key for (_, key), value in result.items() if isinstance(value, str)}
     result.update({(ALL, key): HIDDEN for key in kept_back})
+    untold = [figure.key for figure in figures if figure.group in ("screenings", "measures")]
+    result.update({(code, key): HIDDEN for code in (ALL, *codes) for key in untold})
     return result

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from nbe.access.viewers import Viewer
-from nbe.figures.declared import ALL, FIGURES, Figure, Number
+from nbe.figures.declared import ALL, FIGURES, HOURS_COVERED, Figure, Number
 from nbe.figures.masking import HIDDEN, SMALL, Shown
 from nbe.models.states import Source
+from nbe.resources.rules import Coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class FigureSet:
     """The figures of one programme on one day, for each municipality and for all.
 
     `values[code][key]`, code None for all municipalities together. `masks` holds what a viewer who
-    sees small splits only roughly is shown instead.
+    sees small splits only roughly is shown instead. `figures` are those that were asked for, `coverage` what the
+    promised hours are enough for (empty where no figure asks for them).
     """
 
     year: int
@@ -46,6 +48,8 @@ class FigureSet:
     deadlines: Mapping[int, dt.date]
     narrowing: Narrowing = EVERYTHING
     masks: Mapping[tuple[int | None, str], Shown] | None = None
+    figures: tuple[Figure, ...] = FIGURES
+    coverage: Mapping[int | None, Coverage] = field(default_factory=dict)
 
     @property
     def codes(self) -> list[int]:
@@ -73,6 +77,14 @@ class FigureSet:
         """Suitable as a share of the target; None without a target."""
         suitable = self.value("suitable", code)
         return None if suitable is None or not self.target(code) else suitable / self.target(code)
+
+    def lacks_hours(self, code: int | None = ALL) -> bool:
+        """Whether more businesses are suitable than there are hours for, in the municipality or in one of all.
+
+        Hours of one municipality are no help to another.
+        """
+        places = self.codes if code is ALL else [code]
+        return any(self.coverage[place].lacks(int(self.value("suitable", place) or 0)) for place in places)
 
     def address(self, figure: Figure, code: int | None = ALL, *, always_dated: bool = True) -> str | None:
         """The list that holds exactly the rows of the figure; None where it counts no rows."""
@@ -104,10 +116,14 @@ class FigureSet:
     def as_json(self, code: int | None = ALL) -> dict[str, Any]:
         """The object of the contract, for one municipality or all."""
         figures: dict[str, Any] = {}
-        for figure in FIGURES:
+        for figure in self.figures:
             entry: dict[str, Any] = {"value": self.value(figure.key, code)}
             if figure.has_target:
                 entry["target"] = self.target(code)
+            if figure is HOURS_COVERED and code in self.coverage:
+                state = self.coverage[code].state
+                entry["state"] = state.value
+                entry["state_label"] = str(state.label)
             entry["title"] = str(figure.title)
             entry["definition"] = str(figure.definition)
             entry["version"] = figure.version

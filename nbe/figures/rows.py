@@ -63,7 +63,8 @@ def count_rows(asked: Asked) -> Counts:
     return counts
 
 
-def _part(by: By | None) -> Any:
+def part_of(by: By | None) -> Any:
+    """The column that names the part a business belongs to; the same for all where nothing is split."""
     if by == "industry":
         return sa.func.substr(Business.industry_code, 1, DIVISION)
     if by == "source":
@@ -71,7 +72,8 @@ def _part(by: By | None) -> Any:
     return sa.literal("")
 
 
-def _conditions(asked: Asked, owner: Any, *, of_candidates: bool) -> list[Any]:
+def conditions_of(asked: Asked, owner: Any, *, of_candidates: bool) -> list[Any]:
+    """What narrows a select over businesses; `owner` is the municipality they are counted in."""
     conditions: list[Any] = []
     if asked.municipality_code is not None:
         conditions.append(owner == asked.municipality_code)
@@ -93,7 +95,7 @@ def _candidate_records(asked: Asked) -> Any:
         sa.cast(Candidacy.stage, sa.String).label("stage"),
         sa.cast(Candidacy.close_reason, sa.String).label("reason"),
         is_assessed.label("assessed"),
-        _part(asked.by).label("part"),
+        part_of(asked.by).label("part"),
     )
     inner = (
         sa.select(*columns)
@@ -102,7 +104,7 @@ def _candidate_records(asked: Asked) -> Any:
             Candidacy.programme_id == asked.programme_id,
             Candidacy.is_hidden.is_(False),
             Business.is_hidden.is_(False),
-            *_conditions(asked, Business.municipality_code, of_candidates=True),
+            *conditions_of(asked, Business.municipality_code, of_candidates=True),
         )
     )
     return _count_groups(inner)
@@ -112,13 +114,13 @@ def _member_records(asked: Asked) -> Any:
     by = asked.by if asked.by == "industry" else None
     inner = (
         sa.select(
-            Business.municipality_code, sa.cast(Membership.state, sa.String).label("state"), _part(by).label("part")
+            Business.municipality_code, sa.cast(Membership.state, sa.String).label("state"), part_of(by).label("part")
         )
         .join_from(Membership, Business, Business.id == Membership.business_id)
         .where(
             Membership.is_hidden.is_(False),
             Business.is_hidden.is_(False),
-            *_conditions(asked, Business.municipality_code, of_candidates=False),
+            *conditions_of(asked, Business.municipality_code, of_candidates=False),
         )
     )
     return _count_groups(inner)
@@ -135,23 +137,23 @@ def _candidate_moves(asked: Asked) -> Any:
         stages.c.to_code,
         stages.c.detail,
         is_assessed.label("assessed"),
-        _part(asked.by).label("part"),
+        part_of(asked.by).label("part"),
     ).select_from(stages)
     if asked.by == "industry" or asked.narrowing.industry:
         inner = inner.join(Business, Business.id == stages.c.business_id)
     if asked.by == "source" or asked.narrowing.source:
         same = sa.and_(Candidacy.business_id == stages.c.business_id, Candidacy.programme_id == stages.c.programme_id)
         inner = inner.join(Candidacy, same)
-    return _count_groups(inner.where(*_conditions(asked, stages.c.municipality_code, of_candidates=True)))
+    return _count_groups(inner.where(*conditions_of(asked, stages.c.municipality_code, of_candidates=True)))
 
 
 def _member_moves(asked: Asked) -> Any:
     members = states_at(LedgerKind.MEMBERSHIP, None, asked.as_of, asked.known_at)
     by = asked.by if asked.by == "industry" else None
-    inner = sa.select(members.c.municipality_code, members.c.to_code, _part(by).label("part")).select_from(members)
+    inner = sa.select(members.c.municipality_code, members.c.to_code, part_of(by).label("part")).select_from(members)
     if by or asked.narrowing.industry:
         inner = inner.join(Business, Business.id == members.c.business_id)
-    return _count_groups(inner.where(*_conditions(asked, members.c.municipality_code, of_candidates=False)))
+    return _count_groups(inner.where(*conditions_of(asked, members.c.municipality_code, of_candidates=False)))
 
 
 def _count_groups(inner: Any) -> Any:

@@ -15,14 +15,14 @@ from nbe.core import clock
 from nbe.core.arguments import asked_number
 from nbe.core.dates import parse_date
 from nbe.figures import ALL, FigureSet, compute
-from nbe.figures.declared import MEMBERS, OPEN, PLANS, SCREENED, SUITABLE
+from nbe.figures.declared import MEMBERS, OPEN, PLANS, REPORTED, SCREENED, SUITABLE
 from nbe.history.queries import HistoryFilter, list_entries, read_mark
 from nbe.models.states import LedgerKind
 from nbe.targets.queries import current_programme, find_programme, list_municipalities
 
 bp = Feature("history", __name__, url_prefix="/historik")
 KINDS = tuple(LedgerKind)
-FIGURES = (MEMBERS, OPEN, SUITABLE, SCREENED, PLANS)
+FIGURES = (MEMBERS, OPEN, SUITABLE, SCREENED, REPORTED, PLANS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +103,7 @@ def _compare(viewer: Viewer, asked: HistoryFilter) -> Compared | None:
     if code is not ALL and code not in {m.code for m in list_municipalities()}:
         return None
     return Compared(
-        then=compute(programme, day, code, known_at=asked.known_at), now=compute(programme, day, code), code=code
+        then=compute(programme, day, code, known_at=asked.known_at, figures=FIGURES),
+        now=compute(programme, day, code, figures=FIGURES),
+        code=code,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -16,6 +15,7 @@ from sqlalchemy.orm import aliased
 from nbe.core.database import db
 from nbe.ledger.actions import row_columns, with_amounts
 from nbe.ledger.fold import NO_PROGRAMME, Contribution, Row, contributions, monday
+from nbe.ledger.numbers import hours_at, norms_at, numbers_at, targets_at
 from nbe.models import LedgerRow, Total
 from nbe.models.states import CloseReason, LedgerKind
 
@@ -115,10 +115,18 @@ def subjects_at(
     return sa.select(ranked).where(ranked.c.place == 1).subquery()
 
 
-def _ranked(
-    kind: LedgerKind, programme_id: int | None, as_of: dt.date, known_at: dt.datetime | None, place: tuple[Any, ...]
+def moves_until(
+    kind: LedgerKind, programme_id: int | None, as_of: dt.date, known_at: dt.datetime | None = None
 ) -> sa.Subquery:
-    """The rows that hold, each with its place among those of its kind: 1 for the latest."""
+    """The rows that hold then: business_id, programme_id, to_code and happened_on of each."""
+    columns = (LedgerRow.business_id, LedgerRow.programme_id, LedgerRow.to_code, LedgerRow.happened_on)
+    return sa.select(*columns).where(*_holding(kind, programme_id, as_of, known_at)).subquery()
+
+
+def _holding(
+    kind: LedgerKind, programme_id: int | None, as_of: dt.date, known_at: dt.datetime | None
+) -> list[sa.ColumnElement[bool]]:
+    """What a row that holds fulfils: happened and known by then, and not taken back by then."""
     taken_back = sa.select(_UNDO.id).where(_UNDO.reverses_id == LedgerRow.id)
     conditions = [LedgerRow.kind == kind, LedgerRow.reverses_id.is_(None), LedgerRow.happened_on <= as_of]
     if programme_id is not None:
@@ -126,60 +134,17 @@ def _ranked(
     if known_at is not None:
         conditions.append(LedgerRow.recorded_at <= known_at)
         taken_back = taken_back.where(_UNDO.recorded_at <= known_at)
+    return [*conditions, ~taken_back.exists()]
+
+
+def _ranked(
+    kind: LedgerKind, programme_id: int | None, as_of: dt.date, known_at: dt.datetime | None, place: tuple[Any, ...]
+) -> sa.Subquery:
+    """The rows that hold, each with its place among those of its kind: 1 for the latest."""
     order = (LedgerRow.happened_on.desc(), LedgerRow.id.desc())
     ranking = sa.func.row_number().over(partition_by=place, order_by=order).label("place")
     told = (LedgerRow.to_code, LedgerRow.detail, LedgerRow.municipality_code, LedgerRow.happened_on, LedgerRow.id)
-    return sa.select(*place, *told, ranking).where(*conditions, ~taken_back.exists()).subquery()
-
-
-def _numbers_statement(*, is_known_at: bool) -> Any:
-    taken_back = sa.select(_UNDO.id).where(_UNDO.reverses_id == LedgerRow.id)
-    statement = sa.select(LedgerRow.municipality_code, LedgerRow.subject_id, LedgerRow.to_code).where(
-        LedgerRow.programme_id == sa.bindparam("programme_id"),
-        LedgerRow.kind == sa.bindparam("kind", type_=LedgerRow.kind.type),
-        LedgerRow.reverses_id.is_(None),
-        LedgerRow.happened_on <= sa.bindparam("as_of"),
-    )
-    if is_known_at:
-        known_at: Any = sa.bindparam("known_at")
-        statement = statement.where(LedgerRow.recorded_at <= known_at)
-        taken_back = taken_back.where(_UNDO.recorded_at <= known_at)
-    return statement.where(~taken_back.exists()).order_by(LedgerRow.happened_on, LedgerRow.id)
-
-
-_NUMBERS = {is_known_at: _numbers_statement(is_known_at=is_known_at) for is_known_at in (False, True)}
-
-
-def _numbers(
-    kind: LedgerKind, programme_id: int, as_of: dt.date, known_at: dt.datetime | None
-) -> list[tuple[int, int | None, str]]:
-    asked: dict[str, Any] = {"kind": kind, "programme_id": programme_id, "as_of": as_of}
-    if known_at is not None:
-        asked["known_at"] = known_at
-    found = db.session.execute(_NUMBERS[known_at is not None], asked)
-    return [(code, subject, number) for code, subject, number in found]
-
-
-def targets_at(programme_id: int, as_of: dt.date, known_at: dt.datetime | None = None) -> dict[int, int]:
-    """municipality -> the target number in force at the end of `as_of`; absent where none was set by then."""
-    return {code: int(number) for code, _, number in _numbers(LedgerKind.TARGET, programme_id, as_of, known_at)}
-
-
-def norms_at(programme_id: int, as_of: dt.date, known_at: dt.datetime | None = None) -> dict[int, Decimal]:
-    """municipality -> the hours one forløb takes, in force at the end of `as_of`; absent where none was set by then."""
-    return {code: Decimal(number) for code, _, number in _numbers(LedgerKind.NORM, programme_id, as_of, known_at)}
-
-
-def hours_at(programme_id: int, as_of: dt.date, known_at: dt.datetime | None = None) -> dict[int, Decimal]:
-    """municipality -> the hours promised for its forløb by the end of `as_of`, over all its pledges."""
-    latest = {
-        (code, pledge): Decimal(number)
-        for code, pledge, number in _numbers(LedgerKind.HOURS, programme_id, as_of, known_at)
-    }
-    sums: dict[int, Decimal] = {}
-    for (code, _pledge), hours in latest.items():
-        sums[code] = sums.get(code, Decimal(0)) + hours
-    return sums
+    return sa.select(*place, *told, ranking).where(*_holding(kind, programme_id, as_of, known_at)).subquery()
 
 
 def recount() -> Iterable[Counter[Contribution]]:
@@ -218,7 +183,9 @@ __all__ = [
     "NO_PROGRAMME",
     "differences",
     "hours_at",
+    "moves_until",
     "norms_at",
+    "numbers_at",
     "recount",
     "states_at",
     "subjects_at",

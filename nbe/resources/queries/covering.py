@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
+from nbe.businesses.queries import municipality_names
 from nbe.core.database import db
 from nbe.core.once import once
-from nbe.ledger.queries import hours_at, norms_at
-from nbe.models import DEFAULT_HOURS, HourNorm, Programme
+from nbe.ledger.queries import numbers_at
+from nbe.models import DEFAULT_HOURS, DEFAULT_TARGET, HourNorm, Programme
 from nbe.models.states import HourTask
 from nbe.resources.rules import NONE, Coverage, add_up, cover
-from nbe.targets.queries import required
 
 DEFAULT_TOTAL = Decimal(sum(DEFAULT_HOURS.values()))
 
@@ -21,14 +21,16 @@ DEFAULT_TOTAL = Decimal(sum(DEFAULT_HOURS.values()))
 def coverage(programme: Programme, as_of: dt.date, known_at: dt.datetime | None = None) -> dict[int, Coverage]:
     """municipality -> hours needed, promised and covered at the end of `as_of`; all eleven.
 
-    Three statements, whatever has been promised. With `known_at` the answer never changes afterwards.
+    One statement, whatever has been promised. With `known_at` the answer never changes afterwards.
     """
-    numbers = required(programme.id, as_of, known_at)
-    norms = norms_at(programme.id, as_of, known_at)
-    promised = hours_at(programme.id, as_of, known_at)
+    numbers = numbers_at(programme.id, as_of, known_at)
     return {
-        code: cover(target, promised.get(code, NONE), norms.get(code, DEFAULT_TOTAL))
-        for code, target in numbers.items()
+        code: cover(
+            numbers.targets.get(code, DEFAULT_TARGET),
+            numbers.hours.get(code, NONE),
+            numbers.norms.get(code, DEFAULT_TOTAL),
+        )
+        for code in municipality_names()
     }
 
 

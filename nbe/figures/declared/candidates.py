@@ -1,51 +1,15 @@
-"""The figures: each declared once, with what counts in one sentence and the list it opens.
-
-A figure that counts names the ledger totals it sums; a figure that follows from others says
-how. Where a list opens on it, that list holds as many rows as the figure says.
-"""
+"""Members and candidates: by stage, suitable of target, screened, reported, planned, closed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 
 from nbe.access.permissions import Permission
+from nbe.figures.declared.figure import BUSINESSES_PAGE, CANDIDATES_PAGE, Figure, Number
 from nbe.ledger import ASSESSED, closed_key, member_key, stage_key
 from nbe.models.states import STAGES_IN_ORDER, CloseReason, MembershipState, Stage, StageGroup
-
-Number = int | float | None
-Derive = Callable[[Mapping[str, Number], int], Number]
-ALL = None  # the municipality code of "all municipalities"
-CANDIDATES_PAGE, BUSINESSES_PAGE = "/kandidater", "/virksomheder"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure. `sums`: the ledger totals it adds up; `derive`: how it follows from figures before it.
-
-    `page` and `query` are the list it opens, for those who hold `rows_permission` there.
-    """
-
-    key: str
-    title: Any
-    definition: Any
-    version: int = 1
-    unit: Literal["businesses", "percent"] = "businesses"
-    sums: tuple[str, ...] = ()
-    derive: Derive | None = None
-    has_target: bool = False
-    page: str = ""
-    query: Mapping[str, str] = field(default_factory=dict)
-    permission: Permission = Permission.FIGURES_READ
-    rows_permission: Permission = Permission.LISTS_READ
-
-    @property
-    def is_of_programme(self) -> bool:
-        """Whether it belongs to one programme year; members do not."""
-        return self.page != BUSINESSES_PAGE
 
 
 def _stage_sums(group: StageGroup) -> tuple[str, ...]:
@@ -116,6 +80,14 @@ PERCENT_SCREENED = Figure(
     unit="percent",
     derive=_percent_screened,
 )
+REPORTED = Figure(
+    "reported",
+    _l("Rapporter"),
+    _l("Kandidater, som har fået deres rapport afleveret eller er nået længere, og som ikke er lukket."),
+    sums=_stage_sums(StageGroup.REPORTED),
+    page=CANDIDATES_PAGE,
+    query={"trin": StageGroup.REPORTED.value},
+)
 PLANS = Figure(
     "plans",
     _l("Planer"),
@@ -179,14 +151,8 @@ MAIN_FIGURES = (
     MISSING,
     SCREENED,
     PERCENT_SCREENED,
+    REPORTED,
     PLANS,
     ASSESSED_FIGURE,
     CLOSED,
 )
-FIGURES = (*MAIN_FIGURES, *STAGE_FIGURES, *REASON_FIGURES)
-_BY_KEY = {figure.key: figure for figure in FIGURES}
-
-
-def find_figure(key: str) -> Figure:
-    """The figure of that key."""
-    return _BY_KEY[key]

@@ -1,0 +1,71 @@
+"""What a figure is: its words, its unit, where its number comes from, and the list it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from flask_babel import lazy_gettext as _l
+
+from nbe.access.permissions import Permission
+
+Number = int | float | None
+Derive = Callable[[Mapping[str, Number], int], Number]
+Unit = Literal[
+    "businesses", "percent", "screenings", "days", "hours", "programmes", "measures",
+    "kr", "kr_per_year", "kwh_per_year", "m3_per_year", "kg_per_year", "kg_co2e_per_year", "years",
+]  # fmt: skip
+Group = Literal["candidates", "screenings", "hours", "measures"]
+ALL = None  # the municipality code of "all municipalities"
+CANDIDATES_PAGE, BUSINESSES_PAGE, MEASURES_PAGE = "/kandidater", "/virksomheder", "/tiltag"
+# As a number is followed by them; counts of businesses, screenings and measures need none.
+UNIT_WORDS: dict[str, Any] = {
+    "percent": "%",
+    "days": _l("dage"),
+    "hours": _l("timer"),
+    "programmes": _l("forløb"),
+    "kr": _l("kr."),
+    "kr_per_year": _l("kr. pr. år"),
+    "kwh_per_year": _l("kWh pr. år"),
+    "m3_per_year": _l("m³ pr. år"),
+    "kg_per_year": _l("kg pr. år"),
+    "kg_co2e_per_year": _l("kg pr. år"),
+    "years": _l("år"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure. `sums`: the ledger totals it adds up; `derive`: how it follows from figures before it.
+
+    `reads`: it comes from neither, but from the hours promised, or from the moves between two stages.
+    `decimals`: the totals are in units of so many decimals. `page` and `query` are the list it opens, for those
+    who hold `rows_permission` there.
+    """
+
+    key: str
+    title: Any
+    definition: Any
+    version: int = 1
+    unit: Unit = "businesses"
+    group: Group = "candidates"
+    sums: tuple[str, ...] = ()
+    derive: Derive | None = None
+    reads: Literal["", "hours", "waiting"] = ""
+    decimals: int = 0
+    has_target: bool = False
+    page: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+    permission: Permission = Permission.FIGURES_READ
+    rows_permission: Permission = Permission.LISTS_READ
+
+    @property
+    def is_of_programme(self) -> bool:
+        """Whether it belongs to one programme year; members do not."""
+        return self.page != BUSINESSES_PAGE
+
+    @property
+    def unit_words(self) -> Any:
+        """The unit in words; empty for a plain count."""
+        return UNIT_WORDS.get(self.unit, "")
