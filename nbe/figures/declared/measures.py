@@ -33,7 +33,7 @@ _SAVED: dict[str, tuple[Any, Any, Unit]] = {
     Quantity.MATERIAL.value: (_l("Materialer"), _l("Kilo materialer, der spares om året"), "kg_per_year"),
     Quantity.WASTE.value: (_l("Affald"), _l("Kilo affald, der spares om året"), "kg_per_year"),
     CO2E: (
-        _l("CO₂e"),
+        "CO₂e",
         _l("Kilo CO₂e, der spares om året efter de valgte faktorer"),
         "kg_co2e_per_year",
     ),
