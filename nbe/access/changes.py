@@ -26,6 +26,7 @@ from nbe.models import (
     Candidacy,
     Change,
     Measure,
+    Participant,
     Pledge,
     Report,
     Saving,
@@ -105,7 +106,7 @@ def _business_id(row: Any, session: Session) -> int | None:
 
 
 def _municipality(row: Any, business_id: int | None, known: dict[int, int]) -> int | None:
-    if isinstance(row, Business | Target | Screener | Pledge):
+    if isinstance(row, Business | Target | Screener | Pledge | Participant):
         return row.municipality_code
     return known.get(business_id) if business_id is not None else None
 

@@ -17,6 +17,7 @@ from nbe.models import (
     Candidacy,
     Change,
     Contact,
+    Course,
     FollowUp,
     ImportRun,
     LedgerRow,
@@ -31,6 +32,7 @@ from nbe.models import (
     Screener,
     Screening,
     ScreeningPerson,
+    Team,
 )
 from nbe.models.states import ReportState, RoleName, ScreeningRole
 
@@ -38,6 +40,7 @@ M = TypeVar("M", bound=Base)
 
 _BY_BUSINESS = (Contact, Membership, Activity, Candidacy, Screening, Measure, ActionPlan, FollowUp)
 _BY_OWN_CODE = (LedgerRow, Change, ImportRun, Screener, Pledge, Participant, Registration, Mailing)
+_OF_THE_NETWORK = (Course, Team)
 # A screener reads the businesses of screenings given to her, wherever they lie: she may have been lent there.
 _LENT = (Permission.BUSINESSES_READ, Permission.SCREENINGS_READ, Permission.REPORTS_READ)
 _AT_WORK = (ScreeningRole.LEAD, ScreeningRole.SECOND)
@@ -74,6 +77,9 @@ def visible(viewer: Viewer, model: type[M], permission: Permission = Permission.
         owners = (columns.municipality_code,)
         if hasattr(model, "is_hidden"):
             statement = statement.where(columns.is_hidden.is_(False))
+    elif model in _OF_THE_NETWORK:  # nobody's own: for all who may see any
+        owners = ()
+        statement = statement.where(columns.is_hidden.is_(False))
     elif model is Loan:
         owners = (Loan.lender_code, Loan.borrower_code)
     else:
@@ -86,7 +92,7 @@ def visible(viewer: Viewer, model: type[M], permission: Permission = Permission.
         own = [owner == viewer.municipality_code for owner in owners]
         if viewer.role is RoleName.SCREENER and permission in _LENT and model in (Business, Report, *_BY_BUSINESS):
             own.append(Business.id.in_(_assigned(viewer, Screening.business_id)))
-        statement = statement.where(sa.or_(*own))
+        statement = statement.where(sa.or_(sa.false(), *own))
     return statement
 
 

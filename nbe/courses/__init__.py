@@ -1,1 +1,1 @@
-"""Courses for municipal staff: teams, seats, waiting lists, attendance and certificates."""
+"""Courses for municipal staff: teams, days and seats, sign-up with a waiting list, attendance and certificates."""

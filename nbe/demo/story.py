@@ -15,6 +15,7 @@ from nbe.demo.figures import LAST_MEETING, NEXT_MEETING, STANDINGS, TARGET_REASO
 from nbe.demo.names import cvr_numbers, make_business, make_person
 from nbe.demo.screeners import make_screeners, promise_hours
 from nbe.demo.story_candidacies import add_candidacy, moment
+from nbe.demo.story_courses import add_course
 from nbe.demo.story_day import KEY
 from nbe.demo.story_measures import add_measures
 from nbe.demo.story_reports import add_reports
@@ -61,6 +62,7 @@ def tell_story() -> None:
                 moves += add_measures(facts, business, candidacy, plan, screening, themes, factors)
         moves += _add_members(rng, businesses, standing.members, code)
     moves += promise_hours(programme, screeners)
+    moves += add_course(random.Random(SEED + 2), programme)
     moves.sort(key=lambda move: (move.recorded_at, move.happened_on))
     record(moves, user_id=None)
     add_reports(leaders)

@@ -9,14 +9,18 @@ from nbe.resources.actions.pledges import (
     set_pledges,
     undo_pledges,
 )
+from nbe.resources.actions.training import find_screener, train_screener, untrain_screener
 
 __all__ = [
     "ChangedSinceError",
     "Promise",
     "find_pledges",
+    "find_screener",
     "set_norm",
     "set_pledge",
     "set_pledges",
+    "train_screener",
     "undo_norm",
     "undo_pledges",
+    "untrain_screener",
 ]

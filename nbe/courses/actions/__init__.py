@@ -1,0 +1,61 @@
+"""What is done with courses, teams and participants. Whatever gives or frees a seat holds the team's row."""
+
+from nbe.courses.actions.attendance import mark_attendance, mark_day, marks_of, set_days
+from nbe.courses.actions.certificates import issue_certificate, withdraw_certificate
+from nbe.courses.actions.following import rows_of_participant
+from nbe.courses.actions.seats import first_day, lapse_offers, last_day, lock_team, read_seats, settle_team
+from nbe.courses.actions.signing_up import SignedUp, sign_up_person
+from nbe.courses.actions.steps import (
+    cancel_seat,
+    confirm_seat,
+    give_seat,
+    move_to_team,
+    renew_link,
+    undo_participant,
+)
+from nbe.courses.actions.teams import (
+    add_day,
+    edit_course,
+    edit_team,
+    find_course,
+    find_or_make_day,
+    find_or_make_team,
+    make_course,
+    make_team,
+    remove_day,
+)
+from nbe.courses.rules import CourseRefusedError
+
+__all__ = [
+    "CourseRefusedError",
+    "SignedUp",
+    "add_day",
+    "cancel_seat",
+    "confirm_seat",
+    "edit_course",
+    "edit_team",
+    "find_course",
+    "find_or_make_day",
+    "find_or_make_team",
+    "first_day",
+    "give_seat",
+    "issue_certificate",
+    "lapse_offers",
+    "last_day",
+    "lock_team",
+    "make_course",
+    "make_team",
+    "mark_attendance",
+    "mark_day",
+    "marks_of",
+    "move_to_team",
+    "read_seats",
+    "remove_day",
+    "renew_link",
+    "rows_of_participant",
+    "set_days",
+    "settle_team",
+    "sign_up_person",
+    "undo_participant",
+    "withdraw_certificate",
+]

@@ -1,0 +1,100 @@
+"""Service mails of a seat: what a person needs to know of his own sign-up, and the signed link to answer by."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from nbe.core import clock
+from nbe.core.dates import format_date
+from nbe.core.links import public_address, sign
+from nbe.mails.actions import write_mail
+from nbe.models import Participant, Team
+
+PURPOSE = "participant"
+KIND = "course_seat"
+_A_MOMENT = dt.timedelta(microseconds=1)
+
+
+def link_of(participant: Participant) -> str:
+    """The signed address on which this person, and nobody else, answers for himself."""
+    return public_address(f"/deltager/{sign(PURPOSE, participant.link_key)}")
+
+
+def days_text(team: Team) -> str:
+    """The days of a team as they are written: "10-05-2016 og 11-05-2016"; empty until one is set."""
+    days = [format_date(day.held_on) for day in team.days if day.held_on]
+    if len(days) < 2:
+        return "".join(days)
+    return _("%(first)s og %(last)s", first=", ".join(days[:-1]), last=days[-1])
+
+
+def write_offer(participant: Participant) -> None:
+    """Tell somebody moved up from the waiting list that there is a seat, and until when to answer."""
+    answer_by = participant.answer_by
+    if answer_by is None:
+        return
+    until = format_date(clock.danish(answer_by - _A_MOMENT).date())
+    with force_locale("da"):
+        lines = [
+            _("Kære %(name)s", name=participant.name),
+            _("Der er blevet en plads til dig på %(team)s.", team=_team_text(participant.team)),
+            _(
+                "Svar senest den %(day)s, om du tager pladsen. Svarer du ikke, går den videre til den næste, og du "
+                "kommer bagest på ventelisten.",
+                day=until,
+            ),
+            _("Svar her: %(link)s", link=link_of(participant)),
+        ]
+        _write(participant, "offer", answer_by.isoformat(), _("Der er en plads til dig på kurset"), lines)
+
+
+def write_receipt(participant: Participant, *, is_waiting: bool) -> None:
+    """Tell somebody who signed himself up how he stands, with the link for confirming and for leaving."""
+    team = _team_text(participant.team)
+    with force_locale("da"):
+        stands = (
+            _("Holdet er fuldt. Du står på venteliste til %(team)s, og vi skriver, når der er en plads.", team=team)
+            if is_waiting
+            else _("Du er tilmeldt %(team)s.", team=team)
+        )
+        lines = [
+            _("Kære %(name)s", name=participant.name),
+            stands,
+            _("Se din tilmelding, bekræft den, eller meld fra her: %(link)s", link=link_of(participant)),
+        ]
+        _write(participant, "receipt", participant.link_key, _("Din tilmelding til kurset"), lines)
+
+
+def write_new_link(participant: Participant) -> None:
+    """Send a new link where the one before has been used up or renewed."""
+    with force_locale("da"):
+        lines = [
+            _("Kære %(name)s", name=participant.name),
+            _("Her er et nyt link til din tilmelding til %(team)s.", team=_team_text(participant.team)),
+            link_of(participant),
+        ]
+        _write(participant, "link", participant.link_key, _("Nyt link til din tilmelding"), lines)
+
+
+def _team_text(team: Team) -> str:
+    named = _("%(team)s, %(course)s", team=team.name, course=team.course.title)
+    days = days_text(team)
+    return _("%(team)s, den %(days)s", team=named, days=days) if days else named
+
+
+def _write(participant: Participant, what: str, mark: str, subject: str, lines: list[str]) -> None:
+    write_mail(
+        key=f"{KIND}:{participant.id}:{what}:{mark}"[:120],
+        to_email=participant.email,
+        to_name=participant.name,
+        subject=subject,
+        text="\n\n".join(lines),
+        municipality_code=participant.municipality_code,
+        kind=KIND,
+        subject_kind="team",
+        subject_id=participant.team_id,
+        participant_id=participant.id,
+    )
