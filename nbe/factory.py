@@ -93,4 +93,13 @@ def _init_features(app: Flask) -> None:
         module, name = address.split(":")
         app.register_blueprint(getattr(import_module(module), name))
     cli.init_commands(app)
+    _register_jobs()
     refuse_undeclared_routes(app)
+
+
+def _register_jobs() -> None:
+    """What is done every so often, beside mails."""
+    from nbe.courses.actions import lapse_offers
+    from nbe.mails.jobs import register_periodic
+
+    register_periodic("course_offers", lapse_offers, minutes=10)

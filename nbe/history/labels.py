@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from nbe.core import clock
+from nbe.models.gathering_states import ExchangeState
 from nbe.models.states import (
     ActivityKind,
     ActivityOutcome,
@@ -46,6 +47,11 @@ ENTITIES: dict[str, Any] = {
     "pledge": _l("et tilsagn om timer"),
     "hour_norm": _l("timerne pr. forløb"),
     "loan": _l("et udlån af en screener"),
+    "course": _l("et kursus"),
+    "team": _l("et hold"),
+    "course_day": _l("en kursusdag"),
+    "participant": _l("en kursist"),
+    "seat_exchange": _l("en bytning af pladser"),
 }
 FIELDS: dict[str, Any] = {
     "name": _l("navn"),
@@ -116,13 +122,23 @@ FIELDS: dict[str, Any] = {
     "active": _l("aktiv"),
     "locale": _l("sprog"),
     "password": _l("adgangskode"),
+    "description": _l("beskrivelse"),
+    "seats": _l("pladser"),
+    "place": _l("sted"),
+    "answer_days": _l("svarfrist i dage"),
+    "answer_by": _l("svar inden"),
+    "starts_at": _l("begynder"),
+    "minutes": _l("varighed i minutter"),
+    "certificate_on": _l("bevis udstedt den"),
+    "certificate_number": _l("bevisets nummer"),
+    "team_id": _l("hold"),
 }
 _CODES: dict[str, tuple[type[Code], ...]] = {
     "source": (Source,),
     "kind": (ActivityKind, EventKind),
     "outcome": (ActivityOutcome,),
     "role": (RoleName,),
-    "state": (ReportState, LoanState),
+    "state": (ReportState, LoanState, ExchangeState),
 }
 
 

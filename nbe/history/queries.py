@@ -15,7 +15,7 @@ from nbe.access import Permission, Viewer, visible
 from nbe.core import clock
 from nbe.core.database import db
 from nbe.history.sentences import Changed, Moved, field_lines, tell_change, tell_move
-from nbe.models import Business, Change, ImportRun, LedgerReason, LedgerRow, Municipality, Programme, User
+from nbe.models import Business, Change, ImportRun, LedgerReason, LedgerRow, Municipality, Participant, Programme, User
 from nbe.models.states import LedgerKind
 
 PAGE = 50
@@ -130,6 +130,7 @@ def _moves(viewer: Viewer, asked: HistoryFilter, before: Mark | None) -> list[En
     undone_by = sa.and_(
         undo.reverses_id == LedgerRow.id, *([undo.recorded_at <= asked.known_at] if asked.known_at else [])
     )
+    is_participant = sa.and_(LedgerRow.kind == LedgerKind.PARTICIPANT, Participant.id == LedgerRow.subject_id)
     statement = (
         visible(viewer, LedgerRow, Permission.HISTORY_READ)
         .join(Municipality, Municipality.code == LedgerRow.municipality_code)
@@ -139,12 +140,14 @@ def _moves(viewer: Viewer, asked: HistoryFilter, before: Mark | None) -> list[En
         .join(LedgerReason, LedgerReason.ledger_id == LedgerRow.id, isouter=True)
         .join(ImportRun, ImportRun.id == LedgerRow.import_id, isouter=True)
         .join(undo, undone_by, isouter=True)
+        .join(Participant, is_participant, isouter=True)
         .where(*_within(asked, LedgerRow.recorded_at), *_after(before, "m", LedgerRow.recorded_at, LedgerRow.id))
         .with_only_columns(
             LedgerRow.id, LedgerRow.recorded_at, LedgerRow.kind, LedgerRow.business_id, LedgerRow.from_code,
             LedgerRow.to_code, LedgerRow.detail, LedgerRow.happened_on, LedgerRow.reverses_id,
             Business.name.label("business"), Municipality.name.label("municipality"), Programme.year,
             User.name.label("who"), LedgerReason.text, ImportRun.filename, undo.id.label("undo_id"),
+            Participant.name.label("person"),
         )
         .order_by(LedgerRow.recorded_at.desc(), LedgerRow.id.desc())
         .limit(PAGE + 1)
@@ -174,6 +177,7 @@ def _move_entry(row: Any) -> Entry:
         recorded_on=clock.danish(row.recorded_at).date(),
         is_undo=row.reverses_id is not None,
         import_name=row.filename or "",
+        person=row.person or "",
     )
     mark = Mark(row.recorded_at, "m", row.id)
     return Entry(mark, tell_move(told), row.text or "", (), row.business_id, row.undo_id is not None)

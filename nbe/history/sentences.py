@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from nbe.history.courses import tell_participant, tell_participant_undone
 from nbe.history.labels import ENTITIES, field_label, show_number, show_value
 from nbe.models.states import (
     CloseReason,
@@ -37,6 +38,7 @@ class Moved:
     recorded_on: dt.date
     is_undo: bool = False
     import_name: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +159,12 @@ def _tell_hours(row: Moved) -> str:
     return _("%(who)s ændrede et tilsagn til %(municipality)s i %(year)s fra %(before)s til %(hours)s timer", **names)
 
 
+def _tell_participant(row: Moved) -> str:
+    return tell_participant(row.who, row.person, row.from_code, row.to_code)
+
+
 def _tell_person(row: Moved) -> str:
-    """Participants and people signed up are told on the pages of their course or event."""
+    """People signed up are told on the pages of their event."""
     return _("%(who)s ændrede en tilmelding", who=row.who)
 
 
@@ -171,7 +177,7 @@ _TELLERS = {
     LedgerKind.MEASURE: _tell_measure,
     LedgerKind.NORM: _tell_norm,
     LedgerKind.HOURS: _tell_hours,
-    LedgerKind.PARTICIPANT: _tell_person,
+    LedgerKind.PARTICIPANT: _tell_participant,
     LedgerKind.REGISTRATION: _tell_person,
 }
 
@@ -191,7 +197,9 @@ def _tell_undo(row: Moved) -> str:
         return _("%(who)s fortrød en ændring af et tiltag hos %(business)s", **names)
     if row.kind in (LedgerKind.NORM, LedgerKind.HOURS):
         return _("%(who)s fortrød en ændring af timer for %(municipality)s", **names)
-    if row.kind in (LedgerKind.PARTICIPANT, LedgerKind.REGISTRATION):
+    if row.kind is LedgerKind.PARTICIPANT:
+        return tell_participant_undone(row.who, row.person)
+    if row.kind is LedgerKind.REGISTRATION:
         return _("%(who)s fortrød en ændring af en tilmelding", who=row.who)
     if row.from_code == row.to_code:
         return _("%(who)s fortrød, at %(business)s kom på %(after)s", **names)

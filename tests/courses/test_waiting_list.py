@@ -170,4 +170,4 @@ class Line(RuleBasedStateMachine):
 
 
 def test_never_over_first_come_first_served_nobody_lost(app: Flask) -> None:
-    run_state_machine_as_test(Line, settings=settings(max_examples=30, stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(Line, settings=settings(max_examples=15, stateful_step_count=20, deadline=None))

@@ -41,7 +41,7 @@ def confirm_seat(participant: Participant, *, user_id: int | None) -> int | None
     if participant.state is ParticipantState.CONFIRMED:
         return None
     if participant.state is ParticipantState.WAITING:
-        raise CourseRefusedError("state", _l("Pladsen er givet videre. Du står på venteliste."))
+        raise CourseRefusedError("state", _l("Pladsen er givet videre til den næste på ventelisten."))
     if participant.state is not ParticipantState.SIGNED_UP:
         raise CourseRefusedError("state", _l("Der er ingen plads at bekræfte."))
     step = Step(participant, participant.state, ParticipantState.CONFIRMED)
