@@ -28,7 +28,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
-def _no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_others(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Only what a test registers: the app has put in its own before."""
+    if "app" in request.fixturenames:
+        request.getfixturevalue("app")
     monkeypatch.setattr(jobs, "_periodic", {})
 
 
