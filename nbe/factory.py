@@ -40,6 +40,8 @@ _FEATURES = (
     "nbe.screenings.routes:bp",
     "nbe.screenings.appointments.routes:bp",
     "nbe.screenings.appointments.step_routes:bp",
+    "nbe.resources.routes:bp",
+    "nbe.resources.screener_routes:bp",
     "nbe.imports.routes:bp",
     "nbe.imports.export_routes:bp",
     "nbe.administration.settings:bp",

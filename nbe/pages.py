@@ -73,6 +73,7 @@ def _nav_items(viewer: Viewer) -> list[dict[str, Any]]:
         (Permission.SCREENINGS_READ, "screenings.index", SCREENINGS, _("Screeninger")),
         (Permission.REPORTS_READ, "reports.index", ("reports", "report_steps"), _("Rapporter")),
         (Permission.SCREENINGS_READ, "measures.index", ("measures", "plans", "proposals"), _("Tiltag")),
+        (Permission.FIGURES_READ, "resources.index", ("resources", "screeners"), _("Ressourcer")),
         (Permission.IMPORTS_RUN, "imports.index", ("imports",), _("Import")),
         (Permission.HISTORY_READ, "history.index", ("history",), _("Historik")),
         (Permission.SETTINGS_ADMIN, "settings.index", ADMINISTRATION, _("Administration")),
@@ -121,6 +122,11 @@ def format_month(value: dt.date) -> str:
     """Maj 2016."""
     text = str(format_date(value, "MMMM y"))
     return text[:1].upper() + text[1:]
+
+
+def format_short_month(value: dt.date) -> str:
+    """Maj 16: a month at the head of a column."""
+    return str(format_date(value, "MMM yy")).replace(".", "")
 
 
 def format_weekday(value: dt.date) -> str:
@@ -183,6 +189,7 @@ def init_pages(app: Flask) -> None:
         "pct": format_share,
         "dweek": format_weekday,
         "mlong": format_month,
+        "mshort": format_short_month,
         "phone": format_phone,
         "plus_days": lambda day, days: day + dt.timedelta(days=days),
     }

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Generic, Protocol, TypeVar
 
 from flask import request
 from wtforms import HiddenField
@@ -58,6 +59,56 @@ class BasedForm(BaseForm):
             for name, theirs in current.items()
             if self.typed(name) != theirs
         ]
+
+
+class Line(Protocol):
+    """A row of a table that is one form: its own form and what is stored now."""
+
+    @property
+    def form(self) -> BasedForm:
+        """What was typed in the row."""
+
+    @property
+    def current(self) -> dict[str, str]:
+        """What stands now, as the form would show it."""
+
+
+L = TypeVar("L", bound=Line)
+
+
+class Lines(Generic[L]):
+    """The rows of a table; for the error summary they are one form."""
+
+    def __init__(self, lines: Iterable[L]) -> None:
+        self.lines = list(lines)
+        self._fields = {field.name: field for line in self.lines for field in line.form}
+
+    def __iter__(self) -> Iterator[L]:
+        return iter(self.lines)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._fields[name]
+
+    @property
+    def errors(self) -> dict[str, Any]:
+        """What is wrong, by the field's full name."""
+        return {name: field.errors for name, field in self._fields.items() if field.errors}
+
+    def validate(self) -> bool:
+        """Whether every row is right; all are looked at."""
+        results = [line.form.validate() for line in self.lines]
+        return all(results)
+
+    def renew(self) -> dict[str, str]:
+        """What the second sends on beside the choices: the bases of now, and rows left alone as they stand."""
+        renewed: dict[str, str] = {}
+        for line in self.lines:
+            is_touched = line.form.is_touched(line.current)
+            line.form.remember(line.current)
+            renewed[line.form.base.name] = line.form.base.data or ""
+            if not is_touched:
+                renewed |= {line.form[name].name: value for name, value in line.current.items()}
+        return renewed
 
 
 def make_conflict(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from nbe.access import Feature, Permission, current_viewer
 from nbe.access.editing import FieldConflict, conflict_page
-from nbe.access.tables import make_conflict
+from nbe.access.tables import Lines, make_conflict
 from nbe.administration.forms import TARGET_LABELS, TargetForm
 from nbe.administration.programmes import find_year
 from nbe.core.dates import format_date
@@ -50,31 +48,7 @@ class Line:
         return {name: f"{self.municipality.name}: {label}" for name, label in TARGET_LABELS.items()}
 
 
-class Lines:
-    """The rows of the table; for the error summary they are one form."""
-
-    def __init__(self, lines: Iterable[Line]) -> None:
-        self.lines = list(lines)
-        self._fields = {field.name: field for line in self.lines for field in line.form}
-
-    def __iter__(self) -> Any:
-        return iter(self.lines)
-
-    def __getitem__(self, name: str) -> Any:
-        return self._fields[name]
-
-    @property
-    def errors(self) -> dict[str, Any]:
-        """What is wrong, by the field's full name."""
-        return {name: field.errors for name, field in self._fields.items() if field.errors}
-
-    def validate(self) -> bool:
-        """Whether every row is right; all are looked at."""
-        results = [line.form.validate() for line in self.lines]
-        return all(results)
-
-
-def _read_lines(programme: Programme, *, for_update: bool = False) -> Lines:
+def _read_lines(programme: Programme, *, for_update: bool = False) -> Lines[Line]:
     stored = queries.list_targets(programme.id, for_update=for_update)
     lines = []
     for municipality in queries.list_municipalities():
@@ -120,24 +94,16 @@ def _differs(line: Line) -> bool:
     return any(line.form.typed(name) != value for name, value in line.current.items())
 
 
-def _page(programme: Programme, lines: Lines) -> str:
+def _page(programme: Programme, lines: Lines[Line]) -> str:
     return render_template(
         "administration/targets.html", programme=programme, lines=lines, default=DEFAULT_TARGET, form=lines
     )
 
 
-def _choose(programme: Programme, lines: Lines, fields: list[FieldConflict]) -> BaseResponse:
-    renewed = {}
-    for line in lines:
-        # Rows the sender left alone stay so: they go on as what is stored now.
-        is_touched = line.form.is_touched(line.current)
-        line.form.remember(line.current)
-        renewed[line.form.base.name] = line.form.base.data or ""
-        if not is_touched:
-            renewed |= {line.form[name].name: value for name, value in line.current.items()}
+def _choose(programme: Programme, lines: Lines[Line], fields: list[FieldConflict]) -> BaseResponse:
     who, when = queries.last_hand(programme.id)
     title = _("Måltal for forløbsåret %(year)s", year=programme.year)
-    conflict = make_conflict(fields, renewed, who, when)
+    conflict = make_conflict(fields, lines.renew(), who, when)
     return conflict_page(conflict, action=request.path, title=title, back=url_for(".edit", year=programme.year))
 
 

@@ -10,6 +10,8 @@ from nbe.models import Pledge
 from nbe.models.states import LoanState, ResourceState
 
 NONE = Decimal(0)
+# What somebody works in a month at 37 hours a week; nobody can be promised for more, over all municipalities.
+MOST_A_MONTH = Decimal("160.33")
 WAITING = (LoanState.OFFERED, LoanState.REQUESTED)
 # What may follow from each state of a loan; an answer taken back waits again as it was.
 LOAN_STEPS: dict[LoanState, tuple[LoanState, ...]] = {
@@ -37,9 +39,14 @@ class Coverage:
     state: ResourceState
     per_programme: Decimal = NONE
 
+    @property
+    def enough_for(self) -> int:
+        """How many forløb the promised hours are enough for, beyond the target as well."""
+        return int(self.promised // self.per_programme) if self.per_programme else self.covered
+
     def lacks(self, suitable: int) -> bool:
         """Whether more businesses are suitable than there are hours for."""
-        return suitable > self.covered
+        return suitable > self.enough_for
 
     def hours_short(self, suitable: int) -> Decimal:
         """The hours still to be found, so that they are enough for `suitable` businesses."""

@@ -166,6 +166,18 @@ POLICY: dict[str, Line] = {
     "screening_form.save": Line(WRITERS, owned=True, assigned=True),
     "screening_form.state": Line(WORKERS, owned=True),
     "screening_form.sync": Line(WRITERS, owned=True, assigned=True, post=(422,)),  # nothing was sent
+    # hours: figures for all, people and their hours where they work
+    "resources.index": Line(SIGNED_IN),
+    "resources.export": Line(SIGNED_IN),
+    "resources.show": Line(WORKERS, owned=True),
+    "resources.save": Line(WRITERS, owned=True),
+    "resources.undo": Line(WRITERS, owned=True),
+    "screeners.new": Line(WRITERS, owned=True),
+    "screeners.create": Line(WRITERS, owned=True),
+    "screeners.edit": Line(WRITERS, owned=True),
+    "screeners.save": Line(WRITERS, owned=True),
+    "screeners.retire": Line(WRITERS, owned=True),
+    "screeners.use": Line(WRITERS, owned=True),
     "pages.start": Line(SIGNED_IN, get=GOES_ON),
     "day.show": Line(WORKERS),
     # history

@@ -35,6 +35,7 @@ OBJECTS = {
     "look_id": "look",
     "screening_id": "screening",
     "report_id": "report",
+    "screener_id": "staff",
 }
 # Parts that name a kind, a page or a token: what stands for a good one, and what for a missing one.
 WORDS: dict[str, tuple[Any, Any]] = {

@@ -35,6 +35,7 @@ WITHOUT = {
     "/virksomheder/0/aktivitet": "begins something",
     "/virksomheder/0/kontakter/ny": "begins something",
     "/virksomheder/0/opkald": "begins something",
+    "/ressourcer/0/screenere/ny": "begins something",
     "/administration/brugere/ny": "begins something",
     "/administration/forloeb/nyt": "begins something",
     "/administration/kriterier/nyt": "begins something",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +31,8 @@ from nbe.models import (
     ImportRun,
     Measure,
     Membership,
+    Programme,
+    Screener,
     Target,
     User,
 )
@@ -46,6 +49,7 @@ from nbe.models.states import (
     Source,
     Stage,
 )
+from nbe.resources.actions import set_pledge
 from tests.builders import MOMENT, make_programme, make_user
 from tests.security.world_reports import make_reports
 
@@ -74,7 +78,7 @@ PRIVATE_TEXTS = (
     "address", "mail", "web", "note", "contact", "title", "contactmail", "activity", "step",
     "candidatestep", "screener", "reason", "assessment", "file", "cell", "bad",
     "measure", "seen", "owner", "adopter", "agreed", "look",
-    "place", "confidential", "correction", "draft", "receiver", "observed",
+    "place", "confidential", "correction", "draft", "receiver", "observed", "staff", "stafftitle",
 )  # fmt: skip
 LISTED_TEXTS = ("name", "town", "reported")
 TEXTS = LISTED_TEXTS + PRIVATE_TEXTS
@@ -162,7 +166,18 @@ def _make_side(side: str, code: int, programme_id: int, criterion_id: int, user_
     ids["ledger"] = _record(code, business.id, programme_id, user_id, word("reason", side))
     ids |= _make_measures(base, business, candidacy, side)
     ids |= make_reports(base, business, candidacy, side, word)
+    ids |= _make_staff(base + 13, code, programme_id, side)
     return ids
+
+
+def _make_staff(screener_id: int, code: int, programme_id: int, side: str) -> dict[str, int]:
+    """Somebody who screens, with hours promised."""
+    named = {"name": word("staff", side), "title": word("stafftitle", side)}
+    screener = Screener(id=screener_id, municipality_code=code, **named)
+    db.session.add(screener)
+    db.session.flush()
+    set_pledge(db.session.get_one(Programme, programme_id), screener, DAY, Decimal(15), user_id=None)
+    return {"staff": screener_id}
 
 
 def _make_measures(base: int, business: Business, candidacy: Candidacy, side: str) -> dict[str, int]:

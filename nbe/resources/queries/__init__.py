@@ -2,5 +2,32 @@
 
 from nbe.resources.queries.choices import active_choices, screener_choices, user_choices
 from nbe.resources.queries.covering import coverage, coverage_of, task_hours
+from nbe.resources.queries.people import (
+    PersonHours,
+    ScreenerLine,
+    find_screener,
+    hold_screeners,
+    last_hand,
+    list_hours,
+    list_screeners,
+)
+from nbe.resources.queries.standing import Standing, standing_of, standings
 
-__all__ = ["active_choices", "coverage", "coverage_of", "screener_choices", "task_hours", "user_choices"]
+__all__ = [
+    "PersonHours",
+    "ScreenerLine",
+    "Standing",
+    "active_choices",
+    "coverage",
+    "coverage_of",
+    "find_screener",
+    "hold_screeners",
+    "last_hand",
+    "list_hours",
+    "list_screeners",
+    "screener_choices",
+    "standing_of",
+    "standings",
+    "task_hours",
+    "user_choices",
+]
