@@ -47,6 +47,7 @@ _FEATURES = (
     "nbe.administration.settings:bp",
     "nbe.administration.programmes:bp",
     "nbe.administration.targets:bp",
+    "nbe.administration.hours:bp",
     "nbe.administration.criteria:bp",
     "nbe.administration.factors:bp",
     "nbe.administration.meetings:bp",

@@ -48,7 +48,7 @@ BUSINESSES = (
 )  # blueprints under the menu item
 SCREENINGS = ("screenings", "appointments", "visit_steps", "screening_form")
 STATED_ON = dt.date(2026, 11, 24)  # when the accessibility statement was last gone through; once a year at least
-ADMINISTRATION = ("settings", "programmes", "targets", "criteria", "factors", "meetings", "users")
+ADMINISTRATION = ("settings", "programmes", "targets", "hours", "criteria", "factors", "meetings", "users")
 
 bp = Feature("pages", __name__)
 babel = Babel()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,7 +23,9 @@ from nbe.core.forms import (
     refuse_cpr,
 )
 from nbe.models import DEFAULT_TARGET
+from nbe.models.states import HourTask
 from nbe.pipeline.settings import LONGEST, SHORTEST
+from nbe.resources.forms import TaskHoursField
 
 PROGRAMME_LABELS: dict[str, Any] = {
     "deadline_on": _l("Frist"),
@@ -34,6 +38,7 @@ TARGET_LABELS: dict[str, Any] = {
 }
 CRITERION_LABELS: dict[str, Any] = {"title": _l("Kriterium"), "weight": _l("Vægt")}
 MEETING_LABELS: dict[str, Any] = {"title": _l("Titel"), "held_on": _l("Dato")}
+MOST_PER_TASK = Decimal(200)
 SETTING_LABELS: dict[str, Any] = {
     "before": _l("Dage uden aktivitet før egnet"),
     "after": _l("Dage uden aktivitet fra egnet og frem"),
@@ -124,6 +129,37 @@ class MeetingForm(BaseForm):
 
     title = TextField(MEETING_LABELS["title"], 200, [Required()])
     held_on = DateField(MEETING_LABELS["held_on"], [Required()], description=_l("Fx 29-04-2016"))
+
+
+class TaskHoursForm(BasedForm):
+    """The hours of one forløb, task by task; its fields are added by `task_hours_form`."""
+
+    @property
+    def hours(self) -> dict[HourTask, Decimal]:
+        """What was typed for each task."""
+        return {task: self[task.value].data for task in HourTask}
+
+    @property
+    def total(self) -> Decimal:
+        """What one forløb takes by what was typed."""
+        return sum(self.hours.values(), Decimal(0))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every task is a number, and together they take some time."""
+        is_right = bool(super().validate(extra_validators))
+        if is_right and not self.total:
+            first = self[next(iter(HourTask)).value]
+            first.errors = [_("Et forløb kan ikke tage 0 timer i alt.")]
+            return False
+        return is_right
+
+
+def task_hours_form(hours: Mapping[HourTask, Decimal]) -> TaskHoursForm:
+    """The form filled in with what each task takes."""
+    fields = {task.value: TaskHoursField(task.label, [Required()], most=MOST_PER_TASK) for task in HourTask}
+    kind: Any = type("FilledTaskHoursForm", (TaskHoursForm,), fields)
+    form: TaskHoursForm = kind(data={task.value: hours[task] for task in HourTask})
+    return form
 
 
 class SettingsForm(BasedForm):

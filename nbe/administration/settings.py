@@ -17,6 +17,7 @@ from nbe.core import clock
 from nbe.core.phones import format_phone
 from nbe.pipeline.criteria import active_criteria
 from nbe.pipeline.settings import set_silent_days, silent_days
+from nbe.resources.queries import task_hours
 from nbe.targets.queries import current_programme, next_meeting
 
 bp = Feature("settings", __name__, url_prefix="/administration")
@@ -37,10 +38,12 @@ def contact() -> dict[str, str]:
 def index() -> str:
     """What can be set, and how it is set now."""
     today = clock.today()
+    programme = current_programme(today)
     return render_template(
         "administration/index.html",
-        programme=current_programme(today),
+        programme=programme,
         meeting=next_meeting(today),
+        hours=sum(task_hours(programme.id).values()) if programme else None,
         criteria=len(active_criteria()),
         silent=silent_days(),
         has_contact=all(contact().values()),

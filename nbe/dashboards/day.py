@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import aliased
 
 from nbe.access import Viewer
@@ -23,6 +23,7 @@ from nbe.pipeline.conditions import STEPS_TO_TAKE
 from nbe.pipeline.filters import CandidateFilter
 from nbe.pipeline.queries import count_candidates, select_candidates
 from nbe.pipeline.rows import CandidateRow, read_rows
+from nbe.resources.queries import Standing, standing_of
 from nbe.targets.queries import deadlines, last_meeting, next_meeting
 
 SHOWN = 15
@@ -75,6 +76,7 @@ class Day:
     deadline: dt.date
     hrefs: dict[str, str | None]
     reaches: dict[int, Reach]
+    standing: Standing
 
     def change(self, key: str, code: int | None) -> int:
         """How much a figure has changed since the last meeting."""
@@ -103,6 +105,7 @@ def build_day(viewer: Viewer, programme: Programme, code: int | None) -> Day:
     lists = (*parts, *warnings)
     shown = [row.business_id for part in lists for row in part.rows] + [task.business_id for task in tasks]
     since = last_meeting(today)
+    standing = standing_of(programme, today, code)
     figures = compute(programme, today, code, figures=MAIN_FIGURES)
     before = compute(programme, since.held_on, code, figures=MAIN_FIGURES) if since else None
     deadline = deadlines(programme).get(code, programme.deadline_on) if code is not None else programme.deadline_on
@@ -110,7 +113,7 @@ def build_day(viewer: Viewer, programme: Programme, code: int | None) -> Day:
         today,
         parts,
         warnings,
-        _gaps(figures, code, chosen, parts, warnings),
+        [*_gaps(figures, code, chosen, parts, warnings), *_hours_gap(standing, programme, code)],
         next_meeting(today),
         since,
         figures,
@@ -118,6 +121,7 @@ def build_day(viewer: Viewer, programme: Programme, code: int | None) -> Day:
         deadline,
         {key: figures.link(find_figure(key), viewer, code, today=today) for key in ("suitable", "open", "members")},
         list_reaches(viewer, shown),
+        standing,
     )
 
 
@@ -219,3 +223,10 @@ def _gaps(
         ),
     )
     return gaps + [Gap(text, part.href) for part, text in told if part.total]
+
+
+def _hours_gap(standing: Standing, programme: Programme, code: int | None) -> list[Gap]:
+    if not standing.places_short:
+        return []
+    text = _("De egnede mangler %(hours)s timer.", hours=format_decimal(standing.hours_short))
+    return [Gap(text, f"/ressourcer?{urlencode({'aar': programme.year, 'kommune': code or ''})}")]

@@ -20,6 +20,7 @@ from nbe.figures.rows import By
 from nbe.models import Programme
 from nbe.models.industries import division_label
 from nbe.models.states import Source
+from nbe.resources.queries import standing_of
 
 CHARTS = ["burnup", "funnel", "members"]
 
@@ -76,6 +77,7 @@ def show(code: int) -> str:
         ],
         title_of=lambda key: find_figure(key).title,
         may_list=viewer.may(Permission.LISTS_READ, code),
+        standing=standing_of(programme, asked.as_of, code),
     )
 
 

@@ -23,6 +23,7 @@ from nbe.pipeline.board import build_board
 from nbe.pipeline.filters import CandidateFilter, read_filter
 from nbe.pipeline.forms import MoveForm, NamingForm, StepForm
 from nbe.pipeline.records import candidate_ids, list_moves, list_others, weigh
+from nbe.resources.queries import standing_of
 from nbe.targets.queries import deadlines, find_programme, list_programmes, required
 
 bp = Feature("pipeline", __name__)
@@ -79,7 +80,7 @@ def _choices(viewer: Viewer) -> dict[str, Any]:
 
 
 def _goal(viewer: Viewer, chosen: CandidateFilter) -> dict[str, Any]:
-    """How far the municipality (or all) is: suitable, target, deadline."""
+    """How far the municipality (or all) is: suitable, target, deadline, and the hours for them."""
     plain = CandidateFilter(
         chosen.programme,
         chosen.municipality_code,
@@ -95,6 +96,8 @@ def _goal(viewer: Viewer, chosen: CandidateFilter) -> dict[str, Any]:
         "target": numbers.get(code, 0) if code is not None else sum(numbers.values()),
         "deadline": deadline,
         "days": (deadline - chosen.day).days,
+        "code": code,
+        "standing": standing_of(chosen.programme, chosen.day, code),
     }
 
 

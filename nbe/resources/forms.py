@@ -61,6 +61,13 @@ class HoursField(DanishDecimalField):
         return show_hours(value) if value else ""
 
 
+class TaskHoursField(HoursField):
+    """The hours of one task; none at all is said with a 0."""
+
+    def show(self, value: Decimal) -> str:
+        return show_hours(value)
+
+
 def show_hours(hours: Decimal) -> str:
     """Hours with a decimal comma and no needless zeros."""
     return plain(hours).replace(".", ",")

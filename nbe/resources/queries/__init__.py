@@ -2,6 +2,7 @@
 
 from nbe.resources.queries.choices import active_choices, screener_choices, user_choices
 from nbe.resources.queries.covering import coverage, coverage_of, task_hours
+from nbe.resources.queries.norms import NormChange, list_norm_changes
 from nbe.resources.queries.people import (
     PersonHours,
     ScreenerLine,
@@ -14,6 +15,7 @@ from nbe.resources.queries.people import (
 from nbe.resources.queries.standing import Standing, standing_of, standings
 
 __all__ = [
+    "NormChange",
     "PersonHours",
     "ScreenerLine",
     "Standing",
@@ -24,6 +26,7 @@ __all__ = [
     "hold_screeners",
     "last_hand",
     "list_hours",
+    "list_norm_changes",
     "list_screeners",
     "screener_choices",
     "standing_of",
