@@ -42,6 +42,9 @@ _FEATURES = (
     "nbe.screenings.appointments.step_routes:bp",
     "nbe.resources.routes:bp",
     "nbe.resources.screener_routes:bp",
+    "nbe.mails.routes:bp",
+    "nbe.mails.copy_routes:bp",
+    "nbe.mails.leave_routes:bp",
     "nbe.imports.routes:bp",
     "nbe.imports.export_routes:bp",
     "nbe.administration.settings:bp",
@@ -51,6 +54,7 @@ _FEATURES = (
     "nbe.administration.criteria:bp",
     "nbe.administration.factors:bp",
     "nbe.administration.meetings:bp",
+    "nbe.administration.reminders:bp",
 )
 
 
@@ -83,13 +87,17 @@ def _init_features(app: Flask) -> None:
     from nbe.access.trail import init_trail
     from nbe.demo.story_day import init_story_day
     from nbe.mails.jobs import init_jobs
+    from nbe.mails.leave_routes import init_one_click
     from nbe.pages import init_pages
+    from nbe.screenings.reminding import init_reminders
 
     init_story_day(app)
     init_changes()
     init_limits(app)
     init_trail(app)
     init_jobs()
+    init_one_click(app)
+    init_reminders()
     accounts.init_accounts(app)
     init_pages(app)
     for address in _FEATURES:

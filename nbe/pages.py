@@ -48,7 +48,17 @@ BUSINESSES = (
 )  # blueprints under the menu item
 SCREENINGS = ("screenings", "appointments", "visit_steps", "screening_form")
 STATED_ON = dt.date(2026, 11, 24)  # when the accessibility statement was last gone through; once a year at least
-ADMINISTRATION = ("settings", "programmes", "targets", "hours", "criteria", "factors", "meetings", "users")
+ADMINISTRATION = (
+    "settings",
+    "programmes",
+    "targets",
+    "hours",
+    "criteria",
+    "factors",
+    "meetings",
+    "reminders",
+    "users",
+)
 
 bp = Feature("pages", __name__)
 babel = Babel()
@@ -74,6 +84,7 @@ def _nav_items(viewer: Viewer) -> list[dict[str, Any]]:
         (Permission.REPORTS_READ, "reports.index", ("reports", "report_steps"), _("Rapporter")),
         (Permission.SCREENINGS_READ, "measures.index", ("measures", "plans", "proposals"), _("Tiltag")),
         (Permission.FIGURES_READ, "resources.index", ("resources", "screeners"), _("Ressourcer")),
+        (Permission.MAILS_WRITE, "mailings.index", ("mailings", "outbox"), _("Breve")),
         (Permission.IMPORTS_RUN, "imports.index", ("imports",), _("Import")),
         (Permission.HISTORY_READ, "history.index", ("history",), _("Historik")),
         (Permission.SETTINGS_ADMIN, "settings.index", ADMINISTRATION, _("Administration")),

@@ -20,6 +20,7 @@ from nbe.models import (
     FollowUp,
     HourNorm,
     Loan,
+    Mailing,
     Measure,
     Membership,
     Participant,
@@ -71,6 +72,7 @@ AUDITED: tuple[type[Base], ...] = (
     SeatExchange,
     EventItem,
     Registration,
+    Mailing,
 )
 MASK = "***"
 MASKED = {(User, "password")}
@@ -91,6 +93,17 @@ TOLD_ELSEWHERE: dict[type[Base], frozenset[str]] = {
     Participant: frozenset({"state", "state_since_on", "link_key", "place_at"}),
     Registration: frozenset({"state", "state_since_on", "link_key", "place_at"}),
     Event: frozenset({"link_key"}),
+    Mailing: frozenset({"subject_kind", "subject_id", "user_id", "municipality_code", "kind"}),
 }
 # These begin with a move, which the ledger tells; a target begins as the 5 that holds without one.
-CHANGES_ONLY: tuple[type[Base], ...] = (Candidacy, Membership, Target, Screening, Measure, Saving, Pledge, HourNorm)
+CHANGES_ONLY: tuple[type[Base], ...] = (
+    Candidacy,
+    Membership,
+    Target,
+    Screening,
+    Measure,
+    Saving,
+    Pledge,
+    HourNorm,
+    Mailing,  # the letter itself tells who wrote it
+)

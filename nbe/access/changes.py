@@ -25,6 +25,7 @@ from nbe.models import (
     Business,
     Candidacy,
     Change,
+    Mailing,
     Measure,
     Participant,
     Pledge,
@@ -106,7 +107,7 @@ def _business_id(row: Any, session: Session) -> int | None:
 
 
 def _municipality(row: Any, business_id: int | None, known: dict[int, int]) -> int | None:
-    if isinstance(row, Business | Target | Screener | Pledge | Participant):
+    if isinstance(row, Business | Target | Screener | Pledge | Participant | Mailing):
         return row.municipality_code
     return known.get(business_id) if business_id is not None else None
 

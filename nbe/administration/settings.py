@@ -15,6 +15,8 @@ from nbe.access.tables import make_conflict
 from nbe.administration.forms import SETTING_LABELS, SettingsForm
 from nbe.core import clock
 from nbe.core.phones import format_phone
+from nbe.mails.queries import backlog
+from nbe.mails.reminders import days_before
 from nbe.pipeline.criteria import active_criteria
 from nbe.pipeline.settings import set_silent_days, silent_days
 from nbe.resources.queries import task_hours
@@ -47,6 +49,8 @@ def index() -> str:
         criteria=len(active_criteria()),
         silent=silent_days(),
         has_contact=all(contact().values()),
+        mails=backlog(),
+        reminders=list(days_before().values()),
         has_users="users.index" in current_app.view_functions,
     )
 

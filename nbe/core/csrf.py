@@ -10,6 +10,7 @@ import base64
 import binascii
 import hmac
 import secrets
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, request, session
@@ -67,11 +68,21 @@ def is_genuine() -> bool:
     return is_same_origin() and token_matches(sent_token(), session.get(_KEY, ""))
 
 
+def let_in(app: Flask, endpoint: str, is_genuine_too: Callable[[], bool]) -> None:
+    """Let requests to an endpoint in that are genuine in another way: by a signed address that a program was given."""
+    app.extensions.setdefault("csrf_let_in", {})[endpoint] = is_genuine_too
+
+
+def _is_let_in(app: Flask) -> bool:
+    other = app.extensions.get("csrf_let_in", {}).get(request.endpoint)
+    return other is not None and bool(other())
+
+
 def init_csrf(app: Flask) -> None:
     """Check every unsafe request before anything else looks at it."""
 
     @app.before_request
     def check() -> None:
-        if request.method not in {"GET", "HEAD", "OPTIONS"} and not is_genuine():
+        if request.method not in {"GET", "HEAD", "OPTIONS"} and not is_genuine() and not _is_let_in(app):
             # Who was signed in when the page was opened is asked to sign in again, and goes on.
             abort(401 if is_of_ended_session() else 400)

@@ -17,6 +17,7 @@ from nbe.demo.screeners import make_screeners, promise_hours
 from nbe.demo.story_candidacies import add_candidacy, moment
 from nbe.demo.story_courses import add_course
 from nbe.demo.story_day import KEY
+from nbe.demo.story_mails import add_letters
 from nbe.demo.story_measures import add_measures
 from nbe.demo.story_reports import add_reports
 from nbe.demo.story_screenings import add_screening
@@ -66,6 +67,7 @@ def tell_story() -> None:
     moves.sort(key=lambda move: (move.recorded_at, move.happened_on))
     record(moves, user_id=None)
     add_reports(leaders)
+    add_letters(leaders)
     for key, value in ((KEY, TODAY.isoformat()), (MAIL_KEY, "sekretariat@example.dk"), (PHONE_KEY, "12345678")):
         db.session.merge(Setting(key=key, value=value))
     db.session.flush()

@@ -52,6 +52,7 @@ ENTITIES: dict[str, Any] = {
     "course_day": _l("en kursusdag"),
     "participant": _l("en kursist"),
     "seat_exchange": _l("en bytning af pladser"),
+    "mailing": _l("et brev"),
 }
 FIELDS: dict[str, Any] = {
     "name": _l("navn"),
@@ -129,6 +130,10 @@ FIELDS: dict[str, Any] = {
     "certificate_on": _l("bevis udstedt den"),
     "certificate_number": _l("bevisets nummer"),
     "team_id": _l("hold"),
+    "subject": _l("emne"),
+    "text": _l("tekst"),
+    "approved_at": _l("sendt"),
+    "is_service": _l("servicebesked"),
 }
 _CODES: dict[str, tuple[type[Code], ...]] = {
     "source": (Source,),

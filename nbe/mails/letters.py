@@ -21,6 +21,7 @@ from nbe.core.smtp import public_host, sender
 from nbe.mails.rules import one_line
 from nbe.models import Mail
 
+UNSUBSCRIBE = "unsubscribe"
 _LINK = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)]")
 
 
@@ -32,9 +33,9 @@ class Letter:
     to: str
 
 
-def unsubscribe_address(email: str) -> str:
-    """The signed address on which this mail address wants no more; by its token nobody else's can be found."""
-    return public_address(f"/frameld/{sign('unsubscribe', email.casefold())}")
+def unsubscribe_address(mail: Mail) -> str:
+    """The signed address on which the receiver of this mail wants no more; it holds no mail address itself."""
+    return public_address(f"/frameld/{sign(UNSUBSCRIBE, str(mail.id))}")
 
 
 def build(mail: Mail, *, is_service: bool) -> Letter:
@@ -48,7 +49,7 @@ def build(mail: Mail, *, is_service: bool) -> Letter:
     message["Auto-Submitted"] = "auto-generated"
     text = mail.text
     if not is_service:
-        leave = unsubscribe_address(mail.email)
+        leave = unsubscribe_address(mail)
         message["List-Unsubscribe"] = f"<{leave}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         with force_locale("da"):

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from nbe.models import Mail
 from nbe.models.gathering_states import MailState
 
 SUBJECT_LENGTH = 200
@@ -17,7 +18,8 @@ OUTCOME_LENGTH = 400
 PAUSES = (dt.timedelta(minutes=1), dt.timedelta(minutes=5), dt.timedelta(minutes=30))
 # How long a job may be about one mail before another may ask what became of it.
 LEASE = dt.timedelta(minutes=2)
-PLACES = ("{navn}", "{link}")
+NAME, LINK = PLACES = ("{navn}", "{link}")
+_PLACE = re.compile(r"\{[^{}\s]{0,40}\}")
 _BREAK = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029\x00]")
 
 # An outcome is kept as "code" or "code: what the server said".
@@ -32,6 +34,7 @@ _OUTCOMES: dict[str, Any] = {
     "address": _l("Adressen har tegn, som mailserveren ikke kan sende til."),
     "unsure": _l("Mailen blev afleveret, men svaret kom ikke. Den er måske nået frem."),
     "by_hand": _l("Meldt sendt af en af jer."),
+    "removed": _l("Taget af listen af en af jer."),
     "no_mail": _l("Har ingen mailadresse, der kan sendes til."),
     "twice": _l("Adressen er allerede på listen."),
     "had": _l("Har allerede fået dette brev."),
@@ -52,7 +55,7 @@ def one_line(text: str, length: int = SUBJECT_LENGTH) -> str:
 
 def fill(text: str, *, name: str, link: str) -> str:
     """The text to one person: {navn} and {link} filled in, and nothing of what is filled in is filled again."""
-    values = {"{navn}": name, "{link}": link}
+    values = {NAME: name, LINK: link}
     return re.sub(r"\{navn\}|\{link\}", lambda match: values[match[0]], text)
 
 
@@ -92,6 +95,26 @@ def is_unsure(state: MailState, sent_at: dt.datetime | None, until: dt.datetime 
     A mail counts as handed over (`sent_at`) from just before its text goes to the server.
     """
     return state is MailState.SENDING and sent_at is not None and (until is None or until <= now)
+
+
+def may_send_again(mail: Mail, now: dt.datetime) -> bool:
+    """Whether a person may queue this copy once more: it has not gone, or perhaps not."""
+    return mail.state in (MailState.FAILED, MailState.KEPT) or unsure(mail, now)
+
+
+def may_settle(mail: Mail, now: dt.datetime) -> bool:
+    """Whether a person may say that this copy has gone."""
+    return may_send_again(mail, now)
+
+
+def unsure(mail: Mail, now: dt.datetime) -> bool:
+    """`is_unsure` of a copy."""
+    return is_unsure(mail.state, mail.sent_at, mail.claimed_until, now)
+
+
+def unknown_places(text: str) -> list[str]:
+    """Words in braces that would go out as they stand, because nothing fills them in."""
+    return sorted({place for place in _PLACE.findall(text) if place not in PLACES})
 
 
 def state_label(state: MailState, unsure: bool) -> str:

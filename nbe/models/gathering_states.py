@@ -65,4 +65,4 @@ class MailState(Code):
     SENT = "sent", _l("Sendt")
     FAILED = "failed", _l("Kunne ikke sendes")
     KEPT = "kept", _l("Ligger i udbakken")
-    STOPPED = "stopped", _l("Ikke sendt: har frameldt sig")
+    STOPPED = "stopped", _l("Ikke sendt")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from nbe.access.features import needs_of
 from nbe.access.permissions import Scope, scope_of
 from nbe.core.database import db
-from nbe.models import Business, Candidacy, Contact, ImportRun, Report, Screener, Screening, User
+from nbe.models import Business, Candidacy, Contact, ImportRun, Mailing, Report, Screener, Screening, User
 from nbe.models.states import RoleName
 from tests.conftest import Live
 from tests.journeys.browsing import NARROW, WIDE, at_a_browser
@@ -21,7 +21,7 @@ from tests.sizes import is_drill
 pytestmark = pytest.mark.browser
 DOWNLOADS = re.compile(r"\.(csv|xlsx|json|pdf)$|eksport|<kind>|fejl")
 NO_PAGE = {"security.verify", "static", "whitenoise", "security.logout", "imports.progress", "businesses.look_up"}
-NO_PAGE |= {"screening_form.state"}
+NO_PAGE |= {"screening_form.state", "mailings.progress"}
 
 
 def _reports(column: Any) -> Any:
@@ -38,6 +38,7 @@ def pages_of(live: Live, role: RoleName | None) -> list[str]:
             "business_id": db.session.scalar(sa.select(Business.id).where(where).order_by(Business.id)),
             "candidacy_id": db.session.scalar(sa.select(Candidacy.id).join(Business).where(where)),
             "contact_id": db.session.scalar(sa.select(Contact.id).join(Business).where(where)),
+            "mailing_id": db.session.scalar(sa.select(Mailing.id).where(Mailing.approved_at.is_(None))),
             "user_id": db.session.scalar(sa.select(User.id).order_by(User.id.desc())),
             "run_id": db.session.scalar(sa.select(ImportRun.id)),
             "code": 849,

@@ -52,6 +52,8 @@ PEOPLE = {
     "report": ("introduction", "conclusion", "confidential_note", "reader_note", "correction_reason"),
     "assessment": ("reason",),
     "ledger_reason": ("text",),
+    "mailing": ("subject", "text"),
+    "mail": ("name", "email", "subject", "text", "outcome"),
     "import_run": ("filename",),
     "import_row": ("sheet",),
     "heading_choice": ("heading",),

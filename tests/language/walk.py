@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
 from nbe.core.database import db
-from nbe.models import Business, Candidacy, Contact, FollowUp, Screening
+from nbe.models import Business, Candidacy, Contact, FollowUp, Mailing, Screening
 from nbe.models.states import ScreeningState, Stage
 from tests.builders import csrf_of
 
@@ -63,6 +63,7 @@ def known_places(code: int = 849) -> list[str]:
             places.append(f"/kandidater/{row.id}")
         if row and stage is Stage.CONTACTED:
             places.append(f"/kandidater/flyt-flere?valgt={row.id}&til=suitable")
+    places += [f"/breve/{letter}" for letter in db.session.scalars(sa.select(Mailing.id))]
     look = db.session.scalars(sa.select(FollowUp).join(Business).where(Business.municipality_code == code)).first()
     if look:
         places += [f"/kandidater/{look.candidacy_id}/plan", f"/opfoelgninger/{look.id}"]

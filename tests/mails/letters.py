@@ -13,6 +13,7 @@ from nbe.core.database import db, writing
 from nbe.mails.actions import Recipient, approve, compose, write_mail
 from nbe.models import Mail, Mailing
 
+PAST = dt.timedelta(minutes=-1)
 _numbers = count(1)
 
 
@@ -24,6 +25,7 @@ def write(**changes: Any) -> Mail:
         "subject": "Din plads på kurset", "text": "Kære Åse\n\nDu har en plads.", "municipality_code": 849,
         "kind": "seat",
     }  # fmt: skip
+    db.session.rollback()
     with writing():
         mail = write_mail(**{**values, **changes})
         db.session.commit()
@@ -37,6 +39,7 @@ def draft(people: list[Recipient], *, is_service: bool = False, code: int | None
         "kind": "invitation", "subject": "Kom til {navn}", "text": "Kære {navn}\n\nSvar her: {link}",
         "subject_kind": "event", "subject_id": 7, "user_id": None,
     }  # fmt: skip
+    db.session.rollback()
     with writing():
         found = compose(recipients=people, is_service=is_service, municipality_code=code, **{**values, **changes})
         db.session.commit()

@@ -19,10 +19,8 @@ from nbe.mails.rules import HeaderError, explain, is_unsure
 from nbe.mails.sending import send_due
 from nbe.models import Mail
 from nbe.models.gathering_states import MailState
-from tests.mails.letters import again, change, draft, make_due, people, send, write
+from tests.mails.letters import PAST, again, change, draft, make_due, people, send, write
 from tests.mails.servers import Post, free_port, post_office, text_of
-
-PAST = dt.timedelta(minutes=-1)
 
 
 def test_a_mail_arrives_as_text_and_html(mailing_app: Flask, post: Post) -> None:
@@ -223,7 +221,7 @@ def test_who_has_unsubscribed_gets_service_mail_only(mailing_app: Flask, post: P
     states = dict(db.session.execute(sa.select(Mail.email, Mail.state).where(Mail.mailing_id == mailing_id)).all())
     assert states["person2@example.dk"] is MailState.STOPPED
     message = next(m for m in post.taken if m["List-Unsubscribe"])
-    link = message["List-Unsubscribe"].strip("<>")
+    link = message["List-Unsubscribe"].strip(" <>")
     assert link.startswith("https://nbe.example.dk/frameld/")
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     for kind in ("plain", "html"):

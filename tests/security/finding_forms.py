@@ -21,6 +21,8 @@ CHOSEN = (
     "/virksomheder/{code}001/sammenlaeg?med={code}007",
     "/rapporter/{code}011/rediger",
     "/rapporter/{code}011",
+    "/breve/{code}021",
+    "/breve/{code}021/rediger",
 )
 TABLE = "Navn;CVR;Kommunekode;Trin\r\nFra en fil ApS;27355021;0849;Kontaktet\r\n".encode("cp1252")
 

@@ -36,6 +36,8 @@ OBJECTS = {
     "screening_id": "screening",
     "report_id": "report",
     "screener_id": "staff",
+    "mailing_id": "mailing",
+    "mail_id": "mail",
 }
 # Parts that name a kind, a page or a token: what stands for a good one, and what for a missing one.
 WORDS: dict[str, tuple[Any, Any]] = {

@@ -52,9 +52,9 @@ def has_fields(form: FoundForm) -> bool:
 def changed(form: FoundForm, number: int) -> tuple[dict[str, str], str]:
     """The form with one field changed by its `number`th editor, and what that one typed."""
     texts = [name for name, _, kind in form.fields if kind in ("text", "textarea") and not re.search(KNOWS, name)]
-    for name in sorted(texts, key=lambda name: not re.search(r"(name|title|next_step|reason|note)$", name)):
+    for name in sorted(texts, key=lambda name: not re.search(r"(name|title|next_step|reason|note|subject)$", name)):
         value = form.value(name) or ""
-        if re.search(r"(name|title|next_step|reason|note)$", name):
+        if re.search(r"(name|title|next_step|reason|note|subject)$", name):
             typed = f"Rettet af nummer {number} her"
         elif value.isdigit() and len(value) < 4:
             typed = str(int(value) + 1 + number)

@@ -51,6 +51,7 @@ from nbe.models.states import (
 )
 from nbe.resources.actions import set_pledge
 from tests.builders import MOMENT, make_programme, make_user
+from tests.security.world_mails import make_mails
 from tests.security.world_reports import make_reports
 
 A, B = 849, 851
@@ -79,6 +80,7 @@ PRIVATE_TEXTS = (
     "candidatestep", "screener", "reason", "assessment", "file", "cell", "bad",
     "measure", "seen", "owner", "adopter", "agreed", "look",
     "place", "confidential", "correction", "draft", "receiver", "observed", "staff", "stafftitle",
+    "subject", "letter", "addressee", "keptsubject", "draftletter",
 )  # fmt: skip
 LISTED_TEXTS = ("name", "town", "reported")
 TEXTS = LISTED_TEXTS + PRIVATE_TEXTS
@@ -167,6 +169,7 @@ def _make_side(side: str, code: int, programme_id: int, criterion_id: int, user_
     ids |= _make_measures(base, business, candidacy, side)
     ids |= make_reports(base, business, candidacy, side, word)
     ids |= _make_staff(base + 13, code, programme_id, side)
+    ids |= make_mails(base, code, user_id, side, word)
     return ids
 
 

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from nbe.core import clock
 from nbe.core.batches import chunks
 from nbe.core.database import db, table_of
-from nbe.mails.actions.mails import address_of, copies_in, queued
+from nbe.mails.actions.copies import MailRefusedError, copies_in
+from nbe.mails.actions.mails import address_of, queued
 from nbe.mails.jobs import note_written
-from nbe.mails.rules import fill, one_line
+from nbe.mails.rules import LINK, fill, one_line
 from nbe.models import Mail, Mailing, Unsubscription
 from nbe.models.gathering_states import MailState
 
@@ -106,11 +107,16 @@ def edit_mailing(mailing: Mailing, *, subject: str, text: str) -> None:
 
 
 def approve(mailing: Mailing) -> int:
-    """Send a draft: fill in each copy and queue it; returns how many. A draft is sent once."""
+    """Send a draft: fill in each copy and queue it; returns how many. A draft is sent once.
+
+    Raises MailRefusedError where the text has a {link} and somebody has none.
+    """
     if mailing.approved_at is not None:
         return 0
-    mailing.approved_at = clock.now()
     drafts = list(db.session.scalars(copies_in(mailing, MailState.DRAFT).with_for_update()))
+    if LINK in mailing.subject + mailing.text and not all(mail.text for mail in drafts):
+        raise MailRefusedError
+    mailing.approved_at = clock.now()
     had = _taken([mail.key.partition(_MARK)[2] for mail in drafts])
     number = 0
     for mail in drafts:

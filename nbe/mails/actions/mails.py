@@ -71,44 +71,10 @@ def write_mail(
     return mail
 
 
-def send_again(mailing: Mailing, state: MailState) -> int:
-    """Queue a letter's failed or kept copies once more; returns how many."""
-    mails = db.session.scalars(copies_in(mailing, state).with_for_update()).all()
-    for mail in mails:
-        _requeue(mail)
-    db.session.flush()
-    return len(mails)
-
-
-def send_one_again(mail: Mail) -> None:
-    """Queue one copy once more: failed, kept, or perhaps sent, which a person has decided on."""
-    _requeue(mail)
-    db.session.flush()
-
-
-def settle(mail: Mail) -> None:
-    """A person says that this copy has gone: sent by hand, or arrived after all."""
-    mail.state, mail.outcome, mail.claimed_until = MailState.SENT, "by_hand", None
-    mail.sent_at = mail.sent_at or clock.now()
-    db.session.flush()
-
-
-def _requeue(mail: Mail) -> None:
-    for field, value in queued().items():
-        setattr(mail, field, value)
-    mail.attempts, mail.claimed_until, mail.sent_at, mail.outcome = 0, None, None, ""
-    note_written()
-
-
 def queued() -> dict[str, Any]:
     """State and time of a mail that is to go now, or that lies in the outbox where no mail server is connected."""
     state = MailState.QUEUED if current_app.config.get("MAIL_URL") else MailState.KEPT
     return {"state": state, "next_try_at": clock.real_now()}
-
-
-def copies_in(mailing: Mailing, state: MailState) -> sa.Select[Any]:
-    """A letter's copies in a state."""
-    return sa.select(Mail).where(Mail.mailing_id == mailing.id, Mail.state == state).order_by(Mail.id)
 
 
 def find_written(key: str) -> Mail | None:

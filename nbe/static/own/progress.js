@@ -1,4 +1,4 @@
-/* How far an import has come; without this, the page has a button that asks again. */
+/* How far an import or a letter has come; without this, the page has a button that asks again. */
 (() => {
   "use strict";
   const box = document.querySelector("[data-progress]");
