@@ -37,28 +37,13 @@ from nbe.core.words import init_words
 from nbe.models import User
 
 LANGUAGES = ("da", "en")
-BUSINESSES = (
-    "businesses",
-    "profiles",
-    "contacts",
-    "activities",
-    "memberships",
-    "merging",
-    "ceasing",
-)  # blueprints under the menu item
+# Blueprints under the menu item.
+BUSINESSES = ("businesses", "profiles", "contacts", "activities", "memberships", "merging", "ceasing")
 SCREENINGS = ("screenings", "appointments", "visit_steps", "screening_form")
 STATED_ON = dt.date(2026, 11, 24)  # when the accessibility statement was last gone through; once a year at least
 ADMINISTRATION = (
-    "settings",
-    "programmes",
-    "targets",
-    "hours",
-    "criteria",
-    "factors",
-    "meetings",
-    "reminders",
-    "users",
-)
+    "settings", "programmes", "targets", "hours", "criteria", "factors", "meetings", "reminders", "users",
+)  # fmt: skip
 
 bp = Feature("pages", __name__)
 babel = Babel()
