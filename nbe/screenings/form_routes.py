@@ -16,6 +16,7 @@ from nbe.core.notices import tell
 from nbe.models import Screening
 from nbe.models.states import EditOutcome, Quantity
 from nbe.screenings import filling
+from nbe.screenings.form_texts import script_texts
 from nbe.screenings.queries import find_screening
 from nbe.screenings.sync import actions, queries
 from nbe.screenings.sync.reading import UnreadableError, read_batch
@@ -26,7 +27,12 @@ READ, WRITE = Permission.SCREENINGS_READ, Permission.SCREENINGS_WRITE
 
 def _page(page: filling.FormPage, *, may_write: bool, status: int = 200) -> Response:
     html = render_template(
-        "screenings/form.html", may_write=may_write, quantities=list(Quantity), **filling.context(page)
+        "screenings/form.html",
+        may_write=may_write,
+        quantities=list(Quantity),
+        script_texts=script_texts(),
+        user_id=current_viewer().user_id,
+        **filling.context(page),
     )
     return make_response(html, status)
 

@@ -1,0 +1,184 @@
+"""The form of a visit on a tablet: the connection is cut, the tab closed, the session ended; nothing is lost or doubled."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from nbe.core.database import db
+from nbe.models import LoginSession, Measure, ScreeningEdit, ThemeAnswer
+from nbe.models.states import RoleName
+from tests.builders import PASSWORD, make_screening, make_user
+from tests.conftest import Live
+from tests.journeys.browsing import Person, at_a_browser
+
+pytestmark = pytest.mark.browser
+OFFLINE = re.compile(r"^Ingen forbindelse – \d+ ændring(er)? venter på denne enhed$")
+
+
+class Visit:
+    """A screening of a served instance, and who may fill in its form."""
+
+    def __init__(self, live: Live, people: int = 1) -> None:
+        self.app = live.app
+        with live.app.app_context():
+            self.screening_id = make_screening().id
+            self.emails = [make_user(RoleName.LEADER, 849).email for _ in range(people)]
+            db.session.remove()
+        self.path = f"/screeninger/{self.screening_id}/skema"
+
+    def rows(self, statement: Any) -> list[Any]:
+        with self.app.app_context():
+            found = list(db.session.execute(statement))
+            db.session.remove()
+        return found
+
+    @property
+    def edits(self) -> list[tuple[int, str, str]]:
+        """(number, field, value) of every edit in the database, in the order they were taken in."""
+        columns = (ScreeningEdit.number, ScreeningEdit.field, ScreeningEdit.value)
+        return [tuple(row) for row in self.rows(sa.select(*columns).order_by(ScreeningEdit.id))]
+
+    @property
+    def observations(self) -> set[str]:
+        return {row[0] for row in self.rows(sa.select(ThemeAnswer.observation)) if row[0]}
+
+    def ends_sessions(self) -> None:
+        with self.app.app_context():
+            db.session.execute(sa.delete(LoginSession))
+            db.session.commit()
+
+
+def field(page: Page, name: str) -> Any:
+    return page.locator(f'[name="{name}"]')
+
+
+def status(page: Page) -> Any:
+    return page.locator("[data-status]")
+
+
+def opens(person: Person, visit: Visit, email: str = "") -> Page:
+    """The form, signed in, ready to be written in."""
+    if email:
+        person.signs_in(email, PASSWORD)
+    person.goes(visit.path)
+    expect(person.page.locator("[data-ready]")).to_be_visible()
+    return person.page
+
+
+def another_tab(context: BrowserContext, url: str) -> Page:
+    page = context.new_page()
+    page.goto(url)
+    expect(page.locator("[data-ready]")).to_be_visible()
+    return page
+
+
+def test_cut_half_way_and_the_tab_closed(browser: Browser, live: Live) -> None:
+    visit = Visit(live)
+    with at_a_browser(browser, live.url) as person:
+        page = opens(person, visit, visit.emails[0])
+        field(page, "theme:energy:relevance").and_(page.locator('[value="relevant"]')).check()
+        field(page, "theme:energy:observation").fill("Trykluften lækker")
+        expect(status(page)).to_have_text("Gemt")
+        expect(page.locator("[data-progress]")).to_have_text("1 af 12 temaer vurderet")
+        assert visit.observations == {"Trykluften lækker"}
+        page.context.set_offline(True)
+        field(page, "theme:water:observation").fill("Spildevand\nved porten")
+        energy = page.locator('[data-proposals="energy"]')
+        energy.locator("[data-blank] summary").click()
+        proposal = energy.locator("[data-proposal]").first
+        proposal.get_by_label("Forslag", exact=True).fill("Tæt trykluften")
+        proposal.get_by_label("Energi, kWh").fill("12.500,5")
+        expect(energy.locator("[data-blank]")).to_have_count(1)
+        expect(status(page)).to_have_text(OFFLINE)
+        assert visit.observations == {"Trykluften lækker"}
+        context = page.context
+        page.close()
+        context.set_offline(False)
+        page = another_tab(context, live.url + visit.path)
+        expect(status(page)).to_have_text("Gemt")
+        expect(field(page, "theme:water:observation")).to_have_value("Spildevand\nved porten")
+        assert [number for number, _, _ in visit.edits] == list(range(1, len(visit.edits) + 1))
+        last = {name: value for _, name, value in visit.edits}
+        assert (last["title"], last["energy"]) == ("Tæt trykluften", "12500,5")
+        assert visit.observations == {"Trykluften lækker", "Spildevand\nved porten"}
+        assert [row[0] for row in visit.rows(sa.select(Measure.title))] == ["Tæt trykluften"]
+        page.reload()
+        expect(page.get_by_text("Tæt trykluften")).to_be_visible()
+        assert [c for c in person.complaints if "ERR_INTERNET_DISCONNECTED" not in c] == []
+
+
+def test_the_queue_waits_for_its_own_user(browser: Browser, live: Live) -> None:
+    visit = Visit(live, people=2)
+    with at_a_browser(browser, live.url) as person:
+        page = opens(person, visit, visit.emails[0])
+        visit.ends_sessions()
+        field(page, "theme:energy:observation").fill("Skrevet efter log ud")
+        expect(status(page)).to_have_text("Log ind igen for at sende 1 ændring")
+        opens(person, visit, visit.emails[1])
+        expect(page.locator("[data-others]")).to_contain_text("1 ændring af Prøve leader")
+        expect(field(page, "theme:energy:observation")).to_have_value("")
+        assert visit.edits == []
+        visit.ends_sessions()
+        opens(person, visit, visit.emails[0])
+        expect(status(page)).to_have_text("Gemt")
+        assert visit.observations == {"Skrevet efter log ud"} and len(visit.edits) == 1
+
+
+def test_somebody_else_signs_in_beside(browser: Browser, live: Live) -> None:
+    visit = Visit(live, people=2)
+    with at_a_browser(browser, live.url) as person:
+        page = opens(person, visit, visit.emails[0])
+        beside = Person(page.context.new_page(), live.url)
+        visit.ends_sessions()
+        beside.signs_in(visit.emails[1], PASSWORD)
+        field(page, "theme:energy:observation").fill("Mit")
+        expect(status(page)).to_contain_text("En anden er logget ind. 1 ændring venter")
+        assert visit.edits == []
+
+
+def test_two_devices_choose(browser: Browser, live: Live) -> None:
+    visit = Visit(live, people=2)
+    with at_a_browser(browser, live.url) as one, at_a_browser(browser, live.url) as two:
+        first, second = opens(one, visit, visit.emails[0]), opens(two, visit, visit.emails[1])
+        first.context.set_offline(True)
+        field(first, "theme:energy:observation").fill("Fra den første")
+        field(first, "theme:water:observation").fill("Kun den første")
+        field(first, "theme:energy:relevance").and_(first.locator('[value="relevant"]')).check()
+        field(second, "theme:energy:observation").fill("Fra den anden")
+        field(second, "theme:energy:relevance").and_(second.locator('[value="not_relevant"]')).check()
+        expect(status(second)).to_have_text("Gemt")
+        first.context.set_offline(False)
+        expect(status(first)).to_contain_text("Gemt, men 2 felter skal ses efter.")
+        assert visit.observations == {"Fra den anden", "Kun den første"}, "nothing is overwritten"
+        choice = first.locator(".screening-conflict").filter(has_text="Fra den anden")
+        expect(choice).to_contain_text("Fra den første")
+        choice.get_by_role("button", name="Brug dit").click()
+        other = first.locator(".screening-conflict")
+        expect(other).to_have_count(1)
+        expect(other).to_contain_text("Ikke relevant")
+        other.get_by_role("button", name="Brug det gemte").click()
+        expect(status(first)).to_have_text("Gemt")
+        expect(field(first, "theme:energy:relevance").and_(first.locator('[value="not_relevant"]'))).to_be_checked()
+        assert visit.observations == {"Fra den første", "Kun den første"}
+
+
+def test_what_cannot_be_used_is_said_at_its_field(browser: Browser, live: Live) -> None:
+    visit = Visit(live)
+    with at_a_browser(browser, live.url) as person:
+        page = opens(person, visit, visit.emails[0])
+        field(page, "theme:energy:observation").fill("Skriv til 010203-1234")
+        field(page, "theme:water:observation").fill("Vand")
+        expect(status(page)).to_contain_text("Gemt, men 1 felt skal ses efter.")
+        expect(page.locator('[data-note="theme:energy:observation"]')).to_contain_text("CPR-nummer")
+        page.reload()
+        expect(page.locator('[data-note="theme:energy:observation"]')).to_contain_text("CPR-nummer")
+        expect(field(page, "theme:energy:observation")).to_have_value("Skriv til 010203-1234")
+        field(page, "theme:energy:observation").fill("Skriv til receptionen")
+        expect(status(page)).to_have_text("Gemt")
+        expect(page.locator('[data-note="theme:energy:observation"]')).to_be_hidden()
+        assert visit.observations == {"Skriv til receptionen", "Vand"}
