@@ -1,4 +1,4 @@
-"""What the script of the form says, in the language of the page. {n}: how many; {who}: who wrote; {field}: which field."""
+"""What the script of the form says. {n}: how many; {who}: who wrote; {field}: which field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form of a visit on a tablet: the connection is cut, the tab closed, the session ended; nothing is lost or doubled."""
+"""The form on a tablet: the connection is cut, the tab closed, the session ended; nothing is lost or doubled."""
 
 from __future__ import annotations
 
