@@ -13,6 +13,7 @@ POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
+        "worker-src 'self'",
         f"style-src 'self' {EMPTY_STYLE}",
         "img-src 'self' data:",
         "font-src 'self'",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Response, jsonify, make_response, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
 from nbe.access import Feature, Permission, current_viewer
 from nbe.access.editing import conflict_page
 from nbe.core.arguments import asked_number
+from nbe.core.assets import OWN
 from nbe.core.csrf import csrf_token
 from nbe.core.notices import tell
 from nbe.models import Screening
@@ -44,6 +45,12 @@ def show(screening_id: int) -> Any:
     screening = find_screening(viewer, screening_id)
     page = filling.open_page(queries.load_form(screening))
     return _page(page, may_write=queries.may_fill(viewer, screening))
+
+
+@bp.get("/screeninger/skema.js", needs=Permission.PUBLIC)
+def worker() -> Any:
+    """The script that opens the form without a connection; its address says which pages it may look after."""
+    return send_file(OWN / "screening-worker.js", mimetype="text/javascript")
 
 
 @bp.post("/screeninger/<int:screening_id>/skema", needs=WRITE)

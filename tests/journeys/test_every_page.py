@@ -21,7 +21,7 @@ from tests.sizes import is_drill
 pytestmark = pytest.mark.browser
 DOWNLOADS = re.compile(r"\.(csv|xlsx|json|pdf)$|eksport|<kind>|fejl")
 NO_PAGE = {"security.verify", "static", "whitenoise", "security.logout", "imports.progress", "businesses.look_up"}
-NO_PAGE |= {"screening_form.state", "mailings.progress"}
+NO_PAGE |= {"screening_form.state", "screening_form.worker", "mailings.progress"}
 
 
 def _reports(column: Any) -> Any:

@@ -98,13 +98,18 @@ def test_cut_half_way_and_the_tab_closed(browser: Browser, live: Live) -> None:
         assert visit.observations == {"Trykluften lækker"}
         context = page.context
         page.close()
-        context.set_offline(False)
         page = another_tab(context, live.url + visit.path)
+        expect(status(page)).to_have_text(OFFLINE)
+        expect(field(page, "theme:water:observation")).to_have_value("Spildevand\nved porten")
+        expect(page.locator("[data-progress]")).to_have_text("1 af 12 temaer vurderet")
+        page.get_by_label("Det samlede indtryk").fill("Skrevet i den nye fane, stadig uden net")
+        context.set_offline(False)
         expect(status(page)).to_have_text("Gemt")
         expect(field(page, "theme:water:observation")).to_have_value("Spildevand\nved porten")
         assert [number for number, _, _ in visit.edits] == list(range(1, len(visit.edits) + 1))
         last = {name: value for _, name, value in visit.edits}
         assert (last["title"], last["energy"]) == ("Tæt trykluften", "12500,5")
+        assert last["summary"] == "Skrevet i den nye fane, stadig uden net"
         assert visit.observations == {"Trykluften lækker", "Spildevand\nved porten"}
         assert [row[0] for row in visit.rows(sa.select(Measure.title))] == ["Tæt trykluften"]
         page.reload()

@@ -22,6 +22,7 @@ EMPTY_HASH = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"  # of the e
 DIRECTIVES = {
     "default-src": {"'none'"},
     "script-src": {"'self'"},
+    "worker-src": {"'self'"},
     "style-src": {"'self'", EMPTY_HASH},
     "object-src": {"'none'"},
     "base-uri": {"'none'"},

@@ -2,6 +2,7 @@
    script, or without a place to keep things, the form is saved by its button. */
 import { Fields, fieldOf, subjectOf } from "./screening-fields.mjs";
 import { dropChoice, filled, showChoice, showLeftOvers, showStatus } from "./screening-notes.mjs";
+import { keepPage } from "./screening-offline.mjs";
 import { Queue } from "./screening-queue.mjs";
 import { Store, openDatabase } from "./screening-store.mjs";
 import { makeTransport } from "./screening-transport.mjs";
@@ -42,6 +43,7 @@ class Page {
     await this.render();
     await this.tellOfOthers();
     await this.send();
+    if (this.fields && this.queue.state === "saved") await keepPage(this.store.user, this.place.dataset.worker).catch(() => {});
     this.place.dataset.ready = "1";
   }
 
@@ -83,6 +85,7 @@ class Page {
     const isRunning = this.typing.size > 0;
     this.typing.note(name, this.fields.value(name), this.seen.get(name));
     if (!isRunning) this.writing = this.write();
+    this.tell(this.queue.state);
     window.clearTimeout(this.soon);
     this.soon = window.setTimeout(() => this.send(), SOON);
   }

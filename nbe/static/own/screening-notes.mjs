@@ -15,7 +15,12 @@ export function showStatus(place, texts, { state, waiting, due, signIn }) {
   const words = sentence(texts, state, waiting, due);
   if (place.dataset.shown === words) return;
   place.dataset.shown = words;
-  place.dataset.state = state === "saved" && due ? "due" : state;
+  // Read aloud is what is out of the ordinary, and that it is over; not every "saved".
+  const isQuiet = (kind) => !kind || kind === "saved" || kind === "saving";
+  const kind = state === "saved" && due ? "due" : state;
+  if (!isQuiet(kind) || (kind === "saved" && !isQuiet(place.dataset.told))) window.nbe.announce(words);
+  if (kind !== "saving") place.dataset.told = kind;
+  place.dataset.state = kind;
   place.textContent = words;
   if (state === "out" && waiting) place.replaceChildren(made("a", words, { href: signIn }));
   else if (state === "out" || state === "other") place.append(" ", made("a", texts.sign_in, { href: signIn }));

@@ -167,3 +167,22 @@ export class Store {
     });
   }
 }
+
+/* How many changes wait on this device, of anybody in any form. */
+export async function countUnsent(database) {
+  const problems = await done(database.transaction("fields").objectStore("fields").getAll());
+  return (await done(database.transaction("edits").objectStore("edits").count())) + problems.filter((field) => field.problem).length;
+}
+
+/* Forget whatever the service has: every form in which nothing waits and nothing is to be chosen or put right. */
+export async function dropSaved(database) {
+  const transaction = database.transaction(STORES, "readwrite");
+  const [forms, edits, fields] = STORES.map((name) => transaction.objectStore(name));
+  for (const { user, screening } of await done(forms.getAll())) {
+    const all = IDBKeyRange.bound([user, screening], [user, screening, []]);
+    const isWaiting = (await done(edits.count(all))) || (await done(fields.getAll(all))).some((field) => field.problem);
+    if (isWaiting) continue;
+    await done(fields.delete(all));
+    await done(forms.delete([user, screening]));
+  }
+}
