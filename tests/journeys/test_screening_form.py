@@ -187,3 +187,40 @@ def test_what_cannot_be_used_is_said_at_its_field(browser: Browser, live: Live) 
         expect(status(page)).to_have_text("Gemt")
         expect(page.locator('[data-note="theme:energy:observation"]')).to_be_hidden()
         assert visit.observations == {"Skriv til receptionen", "Vand"}
+
+
+def test_log_out_leaves_nothing_that_was_read(browser: Browser, live: Live) -> None:
+    visit = Visit(live)
+    kept = """async () => {
+        const done = (asked) => new Promise((resolve) => { asked.onsuccess = () => resolve(asked.result); });
+        const database = await done(indexedDB.open("nbe-screening"));
+        const count = (name) => done(database.transaction(name).objectStore(name).count());
+        return [(await caches.keys()).length, await count("fields"), await count("edits")];
+    }"""
+    with at_a_browser(browser, live.url) as person:
+        page = opens(person, visit, visit.emails[0])
+        field(page, "theme:energy:observation").fill("Skrevet")
+        expect(status(page)).to_have_text("Gemt")
+        assert page.evaluate(kept)[0] == 1
+        page.locator("details.menu summary").click()
+        page.get_by_role("button", name="Log ud").click()
+        page.wait_for_url(lambda url: "/login" in url)
+        assert page.evaluate(kept) == [0, 0, 0]
+        opens(person, visit, visit.emails[0])
+        page.route("**/rettelser*", lambda route: route.abort())
+        field(page, "theme:energy:observation").fill("Ikke sendt")
+        expect(status(page)).to_have_text(OFFLINE)
+        asked = []
+        page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+        page.locator("details.menu summary").click()
+        page.get_by_role("button", name="Log ud").click()
+        page.wait_for_url(lambda url: "/login" in url)
+        assert asked == [
+            "1 ændring i et screeningsskema er ikke sendt endnu. "
+            "Den bliver på denne enhed, til du logger ind her igen. Log ud?"
+        ]
+        assert page.evaluate(kept)[2] == 1
+        page.unroute("**/rettelser*")
+        opens(person, visit, visit.emails[0])
+        expect(status(page)).to_have_text("Gemt")
+        assert visit.observations == {"Ikke sendt"}
