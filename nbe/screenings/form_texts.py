@@ -1,4 +1,4 @@
-"""What the script of the form says. {n}: how many; {who}: who wrote; {hvad}: which field."""
+"""What the script of the form says. {n}: how many; {who}: who wrote; {felt}: which field."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def script_texts() -> dict[str, Any]:
         "others_many": _("{n} ændringer af {who} venter på denne enhed. De sendes, når {who} logger ind her."),
         "conflict": _("Feltet er rettet på en anden enhed imens. Vælg, hvad der skal stå."),
         "conflict_by": _("{who} har rettet feltet på en anden enhed imens. Vælg, hvad der skal stå."),
-        "conflict_of": _("Vælg, hvad der skal stå i: {hvad}"),
+        "conflict_of": _("Vælg, hvad der skal stå i: {felt}"),
         "mine": _("Dit"),
         "theirs": _("Gemt nu"),
         "keep_mine": _("Brug dit"),

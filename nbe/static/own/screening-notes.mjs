@@ -38,7 +38,7 @@ function showFirst() {
 export function showChoice(group, texts, { label, mine, theirs, who, choose }) {
   dropChoice(group);
   const box = made("div", "", { className: "screening-conflict", role: "group" });
-  box.setAttribute("aria-label", filled(texts.conflict_of, { hvad: label }));
+  box.setAttribute("aria-label", filled(texts.conflict_of, { felt: label }));
   box.append(made("p", filled(who ? texts.conflict_by : texts.conflict, { who })));
   const pair = made("div", "", { className: "screening-pair" });
   for (const [head, text, button, isMine] of [[texts.mine, mine, texts.keep_mine, true], [texts.theirs, theirs, texts.take_theirs, false]]) {
