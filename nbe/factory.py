@@ -34,6 +34,8 @@ _FEATURES = (
     "nbe.measures.routes:bp",
     "nbe.measures.proposal_routes:bp",
     "nbe.measures.plan_routes:bp",
+    "nbe.events.routes:bp",
+    "nbe.events.registration_routes:bp",
     "nbe.screenings.reports.routes:bp",
     "nbe.screenings.reports.step_routes:bp",
     "nbe.screenings.form_routes:bp",

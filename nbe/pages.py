@@ -70,6 +70,7 @@ def _nav_items(viewer: Viewer) -> list[dict[str, Any]]:
         (Permission.SCREENINGS_READ, "measures.index", ("measures", "plans", "proposals"), _("Tiltag")),
         (Permission.FIGURES_READ, "resources.index", ("resources", "screeners"), _("Ressourcer")),
         (Permission.MAILS_WRITE, "mailings.index", ("mailings", "outbox"), _("Breve")),
+        (Permission.EVENTS_READ, "events.index", ("events", "registrations"), _("Arrangementer")),
         (Permission.IMPORTS_RUN, "imports.index", ("imports",), _("Import")),
         (Permission.HISTORY_READ, "history.index", ("history",), _("Historik")),
         (Permission.SETTINGS_ADMIN, "settings.index", ADMINISTRATION, _("Administration")),

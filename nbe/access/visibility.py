@@ -18,6 +18,7 @@ from nbe.models import (
     Change,
     Contact,
     Course,
+    Event,
     FollowUp,
     ImportRun,
     LedgerRow,
@@ -39,7 +40,7 @@ from nbe.models.states import ReportState, RoleName, ScreeningRole
 M = TypeVar("M", bound=Base)
 
 _BY_BUSINESS = (Contact, Membership, Activity, Candidacy, Screening, Measure, ActionPlan, FollowUp)
-_BY_OWN_CODE = (LedgerRow, Change, ImportRun, Screener, Pledge, Participant, Registration, Mailing)
+_BY_OWN_CODE = (LedgerRow, Change, ImportRun, Screener, Pledge, Participant, Event, Registration, Mailing)
 _OF_THE_NETWORK = (Course, Team)
 # A screener reads the businesses of screenings given to her, wherever they lie: she may have been lent there.
 _LENT = (Permission.BUSINESSES_READ, Permission.SCREENINGS_READ, Permission.REPORTS_READ)

@@ -17,6 +17,7 @@ from nbe.demo.screeners import make_screeners, promise_hours
 from nbe.demo.story_candidacies import add_candidacy, moment
 from nbe.demo.story_courses import add_course
 from nbe.demo.story_day import KEY
+from nbe.demo.story_events import add_events
 from nbe.demo.story_mails import add_letters
 from nbe.demo.story_measures import add_measures
 from nbe.demo.story_reports import add_reports
@@ -50,6 +51,8 @@ def tell_story() -> None:
     factors = {(factor.quantity, factor.code): factor for factor in db.session.scalars(sa.select(EmissionFactor))}
     facts = random.Random(SEED + 1)  # of its own, so that the businesses stay the same
     moves: list[Move] = []
+    memberships: list[Move] = []
+    everybody: list[Business] = []
     for code, standing in STANDINGS.items():
         plans = plan_candidates(rng, code, standing)
         count = max(standing.members + 3, len(plans) + 1)
@@ -61,7 +64,9 @@ def tell_story() -> None:
             moves += own_moves
             if screening is not None:
                 moves += add_measures(facts, business, candidacy, plan, screening, themes, factors)
-        moves += _add_members(rng, businesses, standing.members, code)
+        memberships += _add_members(rng, businesses, standing.members, code)
+        everybody += businesses
+    moves += memberships + add_events(everybody, memberships, programme)
     moves += promise_hours(programme, screeners)
     moves += add_course(random.Random(SEED + 2), programme)
     moves.sort(key=lambda move: (move.recorded_at, move.happened_on))

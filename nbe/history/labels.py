@@ -32,7 +32,9 @@ ENTITIES: dict[str, Any] = {
     "programme": _l("et forløbsår"),
     "target": _l("måltallet"),
     "criterion": _l("et kriterium"),
-    "event": _l("et møde"),
+    "event": _l("et arrangement"),
+    "event_item": _l("et punkt i et program"),
+    "registration": _l("en tilmelding til et arrangement"),
     "user": _l("en bruger"),
     "screening": _l("screeningen hos"),
     "theme_answer": _l("et tema i screeningen hos"),
@@ -119,12 +121,19 @@ FIELDS: dict[str, Any] = {
     "position": _l("plads"),
     "is_active": _l("i brug"),
     "held_on": _l("holdes den"),
+    "description": _l("beskrivelse"),
+    "seats": _l("pladser"),
+    "sign_up_until": _l("tilmelding senest"),
+    "cancelled_on": _l("aflyst"),
+    "begins": _l("minutter efter midnat"),
+    "speaker": _l("oplægsholder"),
+    "organisation": _l("organisation"),
+    "event_id": _l("arrangement"),
+    "contact_id": _l("kontaktperson"),
     "role": _l("rolle"),
     "active": _l("aktiv"),
     "locale": _l("sprog"),
     "password": _l("adgangskode"),
-    "description": _l("beskrivelse"),
-    "seats": _l("pladser"),
     "answer_days": _l("svarfrist i dage"),
     "answer_by": _l("svar inden"),
     "certificate_on": _l("bevis udstedt den"),
@@ -161,7 +170,7 @@ def show_value(key: str, value: Any) -> str:
         return _code_label((CriterionAnswer,), value)
     if key in _CODES:
         return _code_label(_CODES[key], value)
-    if key.endswith(("_on", "_from", "_to")):
+    if key.endswith(("_on", "_from", "_to", "_until")):
         return _day(value)
     return _moment(value) if key.endswith("_at") else str(value)
 

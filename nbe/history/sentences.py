@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from nbe.history.courses import tell_participant, tell_participant_undone
+from nbe.history.gatherings import tell_registration
 from nbe.history.labels import ENTITIES, field_label, show_number, show_value
 from nbe.models.states import (
     CloseReason,
@@ -163,9 +164,8 @@ def _tell_participant(row: Moved) -> str:
     return tell_participant(row.who, row.person, row.from_code, row.to_code)
 
 
-def _tell_person(row: Moved) -> str:
-    """People signed up are told on the pages of their event."""
-    return _("%(who)s ændrede en tilmelding", who=row.who)
+def _tell_registration(row: Moved) -> str:
+    return tell_registration(row.who, row.business, row.to_code)
 
 
 _TELLERS = {
@@ -178,7 +178,7 @@ _TELLERS = {
     LedgerKind.NORM: _tell_norm,
     LedgerKind.HOURS: _tell_hours,
     LedgerKind.PARTICIPANT: _tell_participant,
-    LedgerKind.REGISTRATION: _tell_person,
+    LedgerKind.REGISTRATION: _tell_registration,
 }
 
 

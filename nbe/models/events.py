@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from nbe.core import clock
 from nbe.core.columns import code_type
 from nbe.core.database import Base
 from nbe.models.businesses import Business, Contact
 from nbe.models.gathering_states import RegistrationState
 from nbe.models.municipalities import Municipality
 from nbe.models.states import EventKind
+
+
+def hour(minutes: int | None) -> str:
+    """Minutes after midnight as a Danish clock shows them: 16.00."""
+    return "" if minutes is None else f"{minutes // 60:02d}.{minutes % 60:02d}"
+
+
+def programme_text(lines: Iterable[Any]) -> str:
+    """The lines of a programme as they are typed: "16.00 Velkomst v/ Anne Jensen"."""
+    return "\n".join(
+        " ".join(part for part in (hour(line.begins), line.title, f"v/ {line.speaker}" if line.speaker else "") if part)
+        for line in lines
+    )
 
 
 class Event(Base):
@@ -43,6 +59,26 @@ class Event(Base):
     items: Mapped[list[EventItem]] = relationship(
         back_populates="event", order_by="EventItem.position", cascade="all, delete-orphan"
     )
+
+    @property
+    def program(self) -> str:
+        """Its programme as it is typed."""
+        return programme_text(self.items)
+
+    @property
+    def begins(self) -> dt.time | None:
+        """The hour on a Danish clock."""
+        return clock.danish(self.starts_at).time() if self.starts_at else None
+
+    @property
+    def ends_at(self) -> dt.datetime | None:
+        """When it is over, in UTC."""
+        return self.starts_at + dt.timedelta(minutes=self.minutes) if self.starts_at and self.minutes else None
+
+    @property
+    def ends(self) -> dt.time | None:
+        """The hour at which it is over, on a Danish clock."""
+        return clock.danish(self.ends_at).time() if self.ends_at else None
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (

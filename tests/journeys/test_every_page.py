@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from nbe.access.features import needs_of
 from nbe.access.permissions import Scope, scope_of
 from nbe.core.database import db
-from nbe.models import Business, Candidacy, Contact, ImportRun, Mailing, Report, Screener, Screening, User
+from nbe.models import Business, Candidacy, Contact, ImportRun, Mailing, Registration, Report, Screener, Screening, User
 from nbe.models.states import RoleName
 from tests.conftest import Live
 from tests.journeys.browsing import NARROW, WIDE, at_a_browser
@@ -45,8 +45,11 @@ def pages_of(live: Live, role: RoleName | None) -> list[str]:
             "year": 2016,
             "criterion_id": 1,
             "meeting_id": 1,
-            "event_id": 1,
             "screener_id": db.session.scalar(sa.select(Screener.id).where(Screener.municipality_code == 849)),
+            "event_id": db.session.scalar(sa.select(Registration.event_id).limit(1)),
+            "registration_id": db.session.scalar(
+                sa.select(Registration.id).where(Registration.municipality_code == 849).limit(1)
+            ),
             "report_id": None if role is RoleName.PARTNER else db.session.scalar(_reports(Report.id)),
             "screening_id": None if role is RoleName.PARTNER else db.session.scalar(_reports(Screening.id)),
         }

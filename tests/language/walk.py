@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
 from nbe.core.database import db
-from nbe.models import Business, Candidacy, Contact, FollowUp, Mailing, Screening
+from nbe.models import Business, Candidacy, Contact, FollowUp, Mailing, Registration, Screening
 from nbe.models.states import ScreeningState, Stage
 from tests.builders import csrf_of
 
@@ -67,6 +67,11 @@ def known_places(code: int = 849) -> list[str]:
     look = db.session.scalars(sa.select(FollowUp).join(Business).where(Business.municipality_code == code)).first()
     if look:
         places += [f"/kandidater/{look.candidacy_id}/plan", f"/opfoelgninger/{look.id}"]
+    there = sa.select(Registration).where(Registration.municipality_code == code).limit(1)
+    for person in db.session.scalars(there):
+        event = f"/arrangementer/{person.event_id}"
+        places += [event, f"{event}/tilmeld?q=zzzqq", f"{event}/tilmeld?uden=1", f"/tilmeldinger/{person.id}"]
+    places += ["/arrangementer?vis=afholdte", "/arrangementer?q=zzzqq", "/arrangementer/nyt"]
     visits = sa.select(Screening).join(Business).where(Business.municipality_code == code)
     for visit in db.session.scalars(visits.limit(1)):
         places += [f"/screeninger/{visit.id}{page}" for page in ("", "/skema", "/rediger")]

@@ -19,6 +19,7 @@ CHOSEN = (
     "/kandidater/ny?q=Soegname{side}",
     "/kandidater/flyt-flere?valgt={code}004&til=interested",
     "/virksomheder/{code}001/sammenlaeg?med={code}007",
+    "/arrangementer/{code}021/tilmeld?virksomhed={code}001",
     "/rapporter/{code}011/rediger",
     "/rapporter/{code}011",
     "/breve/{code}021",

@@ -36,6 +36,8 @@ WITHOUT = {
     "/virksomheder/0/kontakter/ny": "begins something",
     "/virksomheder/0/opkald": "begins something",
     "/ressourcer/0/screenere/ny": "begins something",
+    "/arrangementer/nyt": "begins something",
+    "/arrangementer/0/tilmeld": "begins something",
     "/administration/brugere/ny": "begins something",
     "/administration/forloeb/nyt": "begins something",
     "/administration/kriterier/nyt": "begins something",

@@ -51,6 +51,7 @@ from nbe.models.states import (
 )
 from nbe.resources.actions import set_pledge
 from tests.builders import MOMENT, make_programme, make_user
+from tests.security.world_events import make_gathering
 from tests.security.world_mails import make_mails
 from tests.security.world_reports import make_reports
 
@@ -81,6 +82,7 @@ PRIVATE_TEXTS = (
     "measure", "seen", "owner", "adopter", "agreed", "look",
     "place", "confidential", "correction", "draft", "receiver", "observed", "staff", "stafftitle",
     "subject", "letter", "addressee", "keptsubject", "draftletter",
+    "person", "personmail", "organisation", "personnote",
 )  # fmt: skip
 LISTED_TEXTS = ("name", "town", "reported")
 TEXTS = LISTED_TEXTS + PRIVATE_TEXTS
@@ -170,6 +172,7 @@ def _make_side(side: str, code: int, programme_id: int, criterion_id: int, user_
     ids |= make_reports(base, business, candidacy, side, word)
     ids |= _make_staff(base + 13, code, programme_id, side)
     ids |= make_mails(base, code, user_id, side, word)
+    ids |= make_gathering(base, business, programme_id, side, word)
     return ids
 
 

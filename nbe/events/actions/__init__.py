@@ -1,0 +1,35 @@
+"""Changing events and sign-ups."""
+
+from nbe.events.actions.events import cancel_event, edit_event, make_event, resume_event
+from nbe.events.actions.following import follow_registrations
+from nbe.events.actions.people import edit_registration, mark_rest_absent
+from nbe.events.actions.registrations import (
+    Person,
+    find_known,
+    invite,
+    move_registration,
+    sign_up,
+    undo_registration,
+)
+from nbe.events.actions.seats import fill_seats
+from nbe.events.actions.sheets import find_or_make_event, kind_of_name, sign_up_person
+
+__all__ = [
+    "Person",
+    "cancel_event",
+    "edit_event",
+    "edit_registration",
+    "fill_seats",
+    "find_known",
+    "find_or_make_event",
+    "follow_registrations",
+    "invite",
+    "kind_of_name",
+    "make_event",
+    "mark_rest_absent",
+    "move_registration",
+    "resume_event",
+    "sign_up",
+    "sign_up_person",
+    "undo_registration",
+]
