@@ -47,6 +47,7 @@ _FEATURES = (
     "nbe.mails.routes:bp",
     "nbe.mails.copy_routes:bp",
     "nbe.mails.leave_routes:bp",
+    "nbe.screenings.appointments.letter_routes:bp",
     "nbe.imports.routes:bp",
     "nbe.imports.export_routes:bp",
     "nbe.administration.settings:bp",
@@ -57,6 +58,7 @@ _FEATURES = (
     "nbe.administration.factors:bp",
     "nbe.administration.meetings:bp",
     "nbe.administration.reminders:bp",
+    "nbe.administration.themes:bp",
 )
 
 

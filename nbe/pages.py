@@ -39,10 +39,11 @@ from nbe.models import User
 LANGUAGES = ("da", "en")
 # Blueprints under the menu item.
 BUSINESSES = ("businesses", "profiles", "contacts", "activities", "memberships", "merging", "ceasing")
-SCREENINGS = ("screenings", "appointments", "visit_steps", "screening_form")
+SCREENINGS = ("screenings", "appointments", "visit_steps", "visit_letters", "screening_form")
 STATED_ON = dt.date(2026, 11, 24)  # when the accessibility statement was last gone through; once a year at least
 ADMINISTRATION = (
-    "settings", "programmes", "targets", "hours", "criteria", "factors", "meetings", "reminders", "users",
+    "settings", "programmes", "targets", "hours", "criteria", "factors", "themes", "meetings", "reminders",
+    "users",
 )  # fmt: skip
 
 bp = Feature("pages", __name__)

@@ -59,9 +59,10 @@ def texts_of(theme_set: ThemeSet) -> list[ThemeText]:
 
 
 def save_themes(programme: Programme, texts: Sequence[ThemeText], *, user_id: int | None) -> tuple[ThemeSet, bool]:
-    """A new version with these themes in this order; -> (version, is it new). The same again makes none.
+    """These themes in this order; -> (version, is it new). The same again changes nothing.
 
-    ValueError for none, too many, or two with one title.
+    A screening keeps the themes it began with: once one has begun with the current version, what is saved is a new
+    one; until then the current one is changed. ValueError for none, too many, or two with one title.
     """
     titles = [text.title.casefold() for text in texts]
     if not texts or len(texts) > MOST_THEMES:
@@ -71,7 +72,34 @@ def save_themes(programme: Programme, texts: Sequence[ThemeText], *, user_id: in
     current = current_themes(programme)
     if list(texts) == texts_of(current):
         return current, False
+    if not is_begun(current):
+        return _change_version(current, texts, user_id), False
     return _add_version(programme, current.number + 1, texts, user_id), True
+
+
+def is_begun(theme_set: ThemeSet) -> bool:
+    """Whether a screening keeps this version; one taken back can come again, and counts."""
+    statement = sa.select(Screening.id).where(Screening.theme_set_id == theme_set.id).limit(1)
+    return db.session.scalar(statement) is not None
+
+
+def texts_now(programme: Programme) -> list[ThemeText]:
+    """The themes that the next screening begins with, whether a version has been made of them or not."""
+    found = find_themes(programme)
+    return texts_of(found) if found else _first_texts(programme)
+
+
+def retired_texts(programme: Programme) -> list[ThemeText]:
+    """The themes of earlier versions that are no longer in use, each as it was last called."""
+    known = {text.code for text in texts_now(programme)}
+    statement = (
+        sa.select(Theme)
+        .join(ThemeSet, ThemeSet.id == Theme.theme_set_id)
+        .where(ThemeSet.programme_id == programme.id)
+        .order_by(ThemeSet.number, Theme.position)
+    )
+    latest = {theme.code: ThemeText(theme.code, theme.title, theme.hint) for theme in db.session.scalars(statement)}
+    return [text for code, text in latest.items() if code not in known]
 
 
 def list_versions(programme: Programme) -> list[VersionLine]:
@@ -118,7 +146,7 @@ def _first_texts(programme: Programme) -> list[ThemeText]:
 
 def _add_version(programme: Programme, number: int, texts: Sequence[ThemeText], user_id: int | None) -> ThemeSet:
     theme_set = ThemeSet(programme_id=programme.id, number=number, user_id=user_id, created_at=clock.now())
-    taken = _known_codes(programme)
+    taken = _known_codes(programme.id)
     for position, text in enumerate(texts, 1):
         code = text.code or _new_code(taken)
         taken.add(code)
@@ -128,10 +156,30 @@ def _add_version(programme: Programme, number: int, texts: Sequence[ThemeText], 
     return theme_set
 
 
-def _known_codes(programme: Programme) -> set[str]:
+def _change_version(theme_set: ThemeSet, texts: Sequence[ThemeText], user_id: int | None) -> ThemeSet:
+    """Change a version that no screening keeps; what stays keeps its row."""
+    known = {theme.code: theme for theme in theme_set.themes}
+    taken = _known_codes(theme_set.programme_id)
+    kept = []
+    for position, text in enumerate(texts, 1):
+        code = text.code or _new_code(taken)
+        taken.add(code)
+        theme = known.pop(code, None) or Theme(theme_set_id=theme_set.id, code=code)
+        theme.title, theme.hint, theme.position = text.title, text.hint, position
+        kept.append(theme)
+    for theme in known.values():
+        db.session.delete(theme)
+    db.session.add_all(kept)
+    theme_set.user_id, theme_set.created_at = user_id, clock.now()
+    db.session.flush()
+    db.session.refresh(theme_set, ["themes"])
+    return theme_set
+
+
+def _known_codes(programme_id: int) -> set[str]:
     """Every code any version of the programme has had: a new theme is never taken for an old one."""
     statement = sa.select(Theme.code).join(ThemeSet, ThemeSet.id == Theme.theme_set_id)
-    return set(db.session.scalars(statement.where(ThemeSet.programme_id == programme.id).distinct()))
+    return set(db.session.scalars(statement.where(ThemeSet.programme_id == programme_id).distinct()))
 
 
 def _new_code(taken: set[str]) -> str:

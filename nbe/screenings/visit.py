@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from nbe.access import Permission, Viewer, visible
@@ -14,7 +15,7 @@ from nbe.businesses.queries import Reach, list_reaches
 from nbe.core import clock
 from nbe.core.database import db
 from nbe.ledger.telling import ToldRow, list_told
-from nbe.models import Business, Screener, Screening, ScreeningPerson
+from nbe.models import Business, Change, Screener, Screening, ScreeningPerson
 from nbe.models.states import LedgerKind, ScreeningRole, ScreeningState, Stage
 from nbe.screenings.actions.following import moves_of
 from nbe.screenings.listing import ScreeningRow, make_rows
@@ -76,6 +77,14 @@ class Visit:
 def ends_of(screening: Screening) -> dt.datetime:
     """When the visit is over, in UTC."""
     return screening.starts_at + dt.timedelta(minutes=screening.minutes)
+
+
+def changed_at(screening: Screening) -> dt.datetime:
+    """When the appointment was last changed; when it was made, if never."""
+    latest = sa.select(sa.func.max(Change.at)).where(
+        Change.entity == Screening.__tablename__, Change.entity_id == screening.id
+    )
+    return db.session.scalar(latest) or screening.created_at
 
 
 def read_visit(viewer: Viewer, screening: Screening) -> Visit:

@@ -19,7 +19,7 @@ from tests.journeys.browsing import NARROW, WIDE, at_a_browser
 from tests.sizes import is_drill
 
 pytestmark = pytest.mark.browser
-DOWNLOADS = re.compile(r"\.(csv|xlsx|json|pdf)$|eksport|<kind>|fejl")
+DOWNLOADS = re.compile(r"\.(csv|xlsx|json|pdf|ics)$|eksport|<kind>|fejl")
 NO_PAGE = {"security.verify", "static", "whitenoise", "security.logout", "imports.progress", "businesses.look_up"}
 NO_PAGE |= {"screening_form.state", "screening_form.worker", "mailings.progress"}
 

@@ -13,6 +13,7 @@ from nbe.screenings.themes import (
     current_themes,
     find_themes,
     list_versions,
+    retired_texts,
     save_themes,
     texts_of,
 )
@@ -24,7 +25,7 @@ def test_the_twelve_are_whole_and_short_enough() -> None:
     assert all(60 < len(hint) <= LONGEST_HINT and hint.endswith((".", "?")) for _c, _t, hint in TWELVE)
 
 
-def test_a_new_version_for_each_saving_and_none_for_the_same(app: Flask) -> None:
+def test_who_has_begun_keeps_the_themes_and_the_same_again_changes_nothing(app: Flask) -> None:
     user_id, programme = make_user().id, make_programme()
     assert find_themes(programme) is None
     screening = make_screening()
@@ -38,16 +39,19 @@ def test_a_new_version_for_each_saving_and_none_for_the_same(app: Flask) -> None
     assert is_new and second.number == 2 and current_themes(programme) is second
     assert [theme.code for theme in second.themes] == [*(t.code for t in texts[1:]), "energy", "own1"]
     assert screening.theme_set_id == first.id and len(first.themes) == 12
+    make_screening()  # begins with the second
     with writing():
-        save_themes(programme, texts, user_id=user_id)
-        third, _new = save_themes(programme, [*texts, ThemeText("", "Bygninger")], user_id=user_id)
+        third, is_new = save_themes(programme, texts, user_id=user_id)
+        assert is_new and [text.code for text in retired_texts(programme)] == ["own1"]
+        again = [*texts[::-1], ThemeText("", "Bygninger")]
+        assert save_themes(programme, again, user_id=user_id) == (third, False)  # nobody has begun with it
         db.session.commit()
+    assert [theme.title for theme in third.themes] == [text.title for text in again]
     assert third.themes[-1].code == "own2"  # another theme, whatever it is called
     lines = list_versions(programme)
     assert [(line.theme_set.number, line.themes, line.screenings) for line in lines] == [
-        (4, 13, 0),
-        (3, 12, 0),
-        (2, 13, 0),
+        (3, 13, 0),
+        (2, 13, 1),
         (1, 12, 1),
     ]
 
