@@ -11,7 +11,9 @@ from nbe.businesses.queries import municipality_choices
 from nbe.core import clock
 from nbe.core.arguments import asked_number
 from nbe.dashboards.day import build_day
+from nbe.dashboards.visits import list_visits
 from nbe.dashboards.work import list_work
+from nbe.models.states import ScreeningRole
 from nbe.targets.queries import current_programme
 
 bp = Feature("day", __name__)
@@ -37,6 +39,8 @@ def show() -> str:
         municipalities=choices if sees_all else [],
         name=dict(choices).get(code) if code else None,
         work=list_work(viewer, programme, code),
+        visits=list_visits(viewer, code),
+        roles=ScreeningRole,
         may_write=viewer.may(Permission.CANDIDACIES_WRITE),
         here=request.full_path.rstrip("?"),
     )

@@ -12,14 +12,16 @@ from nbe.access import Feature, Permission, current_viewer, find_visible, leave_
 from nbe.access.permissions import Scope
 from nbe.businesses.queries import municipality_choices
 from nbe.core import clock
-from nbe.core.arguments import addresses_of_pages
+from nbe.core.arguments import addresses_of_pages, asked_number
 from nbe.core.paging import page_number
 from nbe.models import Candidacy, Screening
-from nbe.models.states import ScreeningRole, ScreeningState, Stage
+from nbe.models.states import SavingPhase, ScreeningRole, ScreeningState, Stage
 from nbe.screenings.appointments.forms import CancelForm, HoldForm
+from nbe.screenings.comparing import compare, list_earlier
 from nbe.screenings.filters import read_filter
 from nbe.screenings.listing import list_screenings, months_of, screeners_at_work
 from nbe.screenings.queries import find_screening, screenings_of
+from nbe.screenings.reports.rules import POTENTIALS
 from nbe.screenings.visit import entries_of, read_visit
 from nbe.targets.queries import list_programmes
 
@@ -102,3 +104,23 @@ def of_candidacy(candidacy_id: int) -> BaseResponse:
     if may_plan and candidacy.stage is not Stage.CLOSED:
         return redirect(url_for("appointments.new", candidacy_id=candidacy.id))
     return redirect(url_for("pipeline.show", candidacy_id=candidacy.id))
+
+
+@bp.get("/screeninger/<int:screening_id>/sammenlign", needs=READ)
+def comparison(screening_id: int) -> str:
+    """This visit beside the business's first, or another earlier one (`med`)."""
+    viewer = current_viewer()
+    screening = find_screening(viewer, screening_id)
+    leave_trail("read", "screening", screening.id)
+    earlier = list_earlier(viewer, screening)
+    asked = asked_number(request.args, "med")
+    before = next((one for one in earlier if one.id == asked), next(iter(earlier), None))
+    return render_template(
+        "screenings/compare.html",
+        screening=screening,
+        business=screening.business,
+        earlier=earlier,
+        found=compare(viewer, before, screening) if before else None,
+        potentials=POTENTIALS,
+        phases=list(SavingPhase),
+    )

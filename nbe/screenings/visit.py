@@ -18,6 +18,7 @@ from nbe.ledger.telling import ToldRow, list_told
 from nbe.models import Business, Change, Screener, Screening, ScreeningPerson
 from nbe.models.states import LedgerKind, ScreeningRole, ScreeningState, Stage
 from nbe.screenings.actions.following import moves_of
+from nbe.screenings.comparing import list_earlier
 from nbe.screenings.listing import ScreeningRow, make_rows
 from nbe.screenings.queries import may_write, screenings_of
 from nbe.screenings.rules import is_open
@@ -51,6 +52,7 @@ class Visit:
     may_plan: bool
     undo_id: int | None = None
     people: dict[ScreeningRole, list[ScreeningPerson]] = field(default_factory=dict)
+    has_earlier: bool = False
 
     @property
     def screening(self) -> Screening:
@@ -105,6 +107,7 @@ def read_visit(viewer: Viewer, screening: Screening) -> Visit:
         may_plan=plans,
         undo_id=standing[-1].id if standing and may_undo(row, writes=writes, plans=plans) else None,
         people=people,
+        has_earlier=bool(list_earlier(viewer, screening)),
     )
 
 

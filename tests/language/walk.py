@@ -74,7 +74,7 @@ def known_places(code: int = 849) -> list[str]:
     places += ["/arrangementer?vis=afholdte", "/arrangementer?q=zzzqq", "/arrangementer/nyt"]
     visits = sa.select(Screening).join(Business).where(Business.municipality_code == code)
     for visit in db.session.scalars(visits.limit(1)):
-        places += [f"/screeninger/{visit.id}{page}" for page in ("", "/skema", "/rediger", "/brev")]
+        places += [f"/screeninger/{visit.id}{page}" for page in ("", "/skema", "/rediger", "/brev", "/sammenlign")]
     planned = visits.where(Screening.state == ScreeningState.PLANNED)
     places += [f"/screeninger/{visit.id}" for visit in db.session.scalars(planned.limit(1))]
     contact = db.session.scalars(sa.select(Contact).join(Business).where(Business.municipality_code == code)).first()

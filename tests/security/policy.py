@@ -169,6 +169,7 @@ POLICY: dict[str, Line] = {
     "screenings.export": Line(WORKERS),
     "screenings.show": Line(WORKERS, owned=True),
     "screenings.of_candidacy": Line(WORKERS, owned=True, get=GOES_ON),
+    "screenings.comparison": Line(WORKERS, owned=True),
     "appointments.new": Line(WRITERS, owned=True),
     "appointments.create": Line(WRITERS, owned=True),
     "appointments.edit": Line(WRITERS, owned=True),
