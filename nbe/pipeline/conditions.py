@@ -29,9 +29,13 @@ def silent_condition(today: dt.date) -> Any:
     )
 
 
-def lacks_step_condition() -> Any:
-    """The candidates that still go on but have no next step, as a condition on Candidacy."""
-    return sa.and_(Candidacy.stage.in_(STEPS_TO_TAKE), Candidacy.next_step == "", Candidacy.next_step_on.is_(None))
+def lacks_step_condition(today: dt.date) -> Any:
+    """The candidates that still go on but have no next step, as a condition on Candidacy; see `awaits_visit`."""
+    awaits_none = sa.or_(
+        Candidacy.stage != Stage.SCREENING_PLANNED, Candidacy.screening_on.is_(None), Candidacy.screening_on < today
+    )
+    idle = (Candidacy.stage.in_(STEPS_TO_TAKE), Candidacy.next_step == "", Candidacy.next_step_on.is_(None))
+    return sa.and_(*idle, awaits_none)
 
 
 def lacks_verdict_condition() -> Any:

@@ -71,7 +71,7 @@ def _today(chosen: CandidateFilter, *, by_business: bool) -> tuple[sa.Select[Any
     if chosen.lacks_verdict:
         statement = statement.where(lacks_verdict_condition())
     if chosen.lacks_step:
-        statement = statement.where(lacks_step_condition())
+        statement = statement.where(lacks_step_condition(clock.today()))
     if chosen.is_silent:
         statement = statement.where(silent_condition(clock.today()))
     return statement, Business.municipality_code, stage, Candidacy.close_reason

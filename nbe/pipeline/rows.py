@@ -16,7 +16,7 @@ from nbe.models import Business, Candidacy, User
 from nbe.models.industries import division_names
 from nbe.models.states import CloseReason, Source, Stage
 from nbe.pipeline.conditions import STEPS_TO_TAKE
-from nbe.pipeline.rules import is_silent, lacks_verdict
+from nbe.pipeline.rules import awaits_visit, is_silent, lacks_verdict
 from nbe.pipeline.settings import silent_days
 
 
@@ -44,16 +44,19 @@ class CandidateRow:
     source: Source | None = None
     responsible: str = ""
     employees: int | None = None
+    screening_on: dt.date | None = None
 
 
 _OF_TODAY: dict[str, Any] = {
     "lacks_verdict": False, "is_silent": False, "lacks_step": False, "is_late": False,
     "next_step": "", "next_step_on": None, "last_activity_on": None, "responsible": "",
+    "screening_on": None,
 }  # fmt: skip
 _COLUMNS = (
     Candidacy.id, Business.id, Business.name, Business.town, Business.industry_code, Business.municipality_code,
     Candidacy.verdict, Candidacy.stage_since_on, Candidacy.next_step, Candidacy.next_step_on,
     Business.last_activity_on, Candidacy.source, User.name, Business.employees,
+    Candidacy.screening_on,
 )  # fmt: skip
 
 
@@ -82,7 +85,7 @@ def _row(
 ) -> CandidateRow:
     (
         candidacy_id, business_id, name, town, industry, code, verdict, since, step, step_on,
-        active_on, source, responsible, employees, then_code, then_stage, then_reason,
+        active_on, source, responsible, employees, screening_on, then_code, then_stage, then_reason,
     ) = row  # fmt: skip
     stage = Stage(then_stage)
     reason = CloseReason(then_reason) if then_reason else None
@@ -104,7 +107,7 @@ def _row(
         is_open_to_viewer=True,
         lacks_verdict=lacks_verdict(stage, verdict is not None),
         is_silent=is_silent(stage, max(since, active_on or since), today, *days),
-        lacks_step=goes_on and not step and step_on is None,
+        lacks_step=goes_on and not step and step_on is None and not awaits_visit(stage, screening_on, today),
         is_late=goes_on and step_on is not None and step_on < today,
         next_step=step,
         next_step_on=step_on,
@@ -112,4 +115,5 @@ def _row(
         source=Source(source) if source else None,
         responsible=responsible or "",
         employees=employees,
+        screening_on=screening_on,
     )

@@ -132,3 +132,8 @@ def is_silent(
 def lacks_verdict(stage: Stage, has_verdict: bool) -> bool:
     """Counts as egnet, but nobody has said so: "vurdering mangler"."""
     return stage in SUITABLE_STAGES and not has_verdict
+
+
+def awaits_visit(stage: Stage, screening_on: dt.date | None, today: dt.date) -> bool:
+    """A planned screening still to come is the next step, and needs no other."""
+    return stage is Stage.SCREENING_PLANNED and screening_on is not None and screening_on >= today

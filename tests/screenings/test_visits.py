@@ -339,3 +339,16 @@ def test_pages_cost_the_same_for_one_and_for_many(sqlite_app: Flask) -> None:
     for _ in range(25):
         make_screening(lead=lead)
     assert cost() == few
+
+
+def test_a_visit_to_come_is_the_candidates_next_step(app: Flask) -> None:
+    to_come = make_screening(starts_at=SOON)
+    gone_by = make_screening(starts_at=dt.datetime(2016, 4, 20, 7, tzinfo=dt.UTC))
+    client = enter(app)
+    listed = client.get("/kandidater?aar=2016&uden_skridt=1").get_data(as_text=True)
+    assert gone_by.business.name in listed and to_come.business.name not in listed
+    board = page_of(client.get("/kandidater?aar=2016"))
+    told = {card.xpath(".//a")[0].text_content(): card.text_content() for card in board.find_class("board-card")}
+    assert "Screening den 04-05-2016" in told[to_come.business.name]
+    assert "Intet næste skridt" not in told[to_come.business.name]
+    assert "Intet næste skridt" in told[gone_by.business.name]
