@@ -97,6 +97,8 @@ class MergePlan:
     kept_membership: Membership | None
     contacts: int
     activities: int
+    screenings: int = 0
+    measures: int = 0
 
     @property
     def state(self) -> str:
@@ -106,7 +108,7 @@ class MergePlan:
         memberships = [self.kept_membership, self.membership.gone if self.membership else None]
         records += [membership for membership in memberships if membership is not None]
         seen = sorted(f"{record.__tablename__[0]}{record.id}.{record.version}" for record in records)
-        return "-".join([*seen, f"{self.contacts}.{self.activities}"])
+        return "-".join([*seen, f"{self.contacts}.{self.activities}.{self.screenings}.{self.measures}"])
 
 
 def differing(kept: Business, gone: Business) -> list[str]:

@@ -12,7 +12,19 @@ from flask import abort
 from nbe.access import Permission, Viewer, visible
 from nbe.businesses.queries import contains
 from nbe.core.database import db
-from nbe.models import Activity, Business, Candidacy, Change, Contact, LedgerRow, Membership, Programme, User
+from nbe.models import (
+    Activity,
+    Business,
+    Candidacy,
+    Change,
+    Contact,
+    LedgerRow,
+    Measure,
+    Membership,
+    Programme,
+    Screening,
+    User,
+)
 from nbe.pipeline.merge_plan import (
     MEMBERSHIP,
     CandidacyPair,
@@ -66,6 +78,8 @@ def load_plan(kept: Business, gone: Business, choices: Mapping[str, str]) -> Mer
         kept_membership=memberships.get(kept.id),
         contacts=_count(Contact, gone),
         activities=_count(Activity, gone),
+        screenings=_count(Screening, gone),
+        measures=_count(Measure, gone),
     )
 
 

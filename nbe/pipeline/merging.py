@@ -20,6 +20,7 @@ from nbe.ledger import Move, record
 from nbe.models import Business, Candidacy, Membership
 from nbe.models.states import CloseReason, LedgerKind, MembershipState, Stage
 from nbe.pipeline.merge_fields import bring_over, free_numbers, restore
+from nbe.pipeline.merge_followers import bring_followers, follow_back, follower_moves
 from nbe.pipeline.merge_plan import MergePlan, merged_values
 from nbe.pipeline.merge_queries import load_plan
 from nbe.pipeline.taking_back import follow_businesses, last_days, moment_of, take_back_moves
@@ -38,6 +39,7 @@ def merge_businesses(kept: Business, gone: Business, choices: Mapping[str, str],
     db.session.flush()
     with db.session.no_autoflush:
         bring_over(plan, candidacies)
+        bring_followers(plan, candidacies)
         values = merged_values(kept, gone, plan.fields)
         if "cvr" in values:
             given = {"cvr": kept.cvr, "p_number": kept.p_number}
@@ -69,6 +71,7 @@ def unmerge(kept: Business, gone: Business, *, user_id: int | None) -> bool:
         return False
     theirs = db.session.scalars(sa.select(Candidacy).where(Candidacy.business_id == gone.id))
     years = {candidacy.programme_id: candidacy.postponed_to_year for candidacy in theirs}
+    follow_back(kept, gone, moment, user_id=user_id)
     take_back_moves([kept.id, gone.id], moment, user_id=user_id)
     postponed = sa.select(Candidacy).where(
         Candidacy.business_id == kept.id,
@@ -122,6 +125,7 @@ def _moves(plan: MergePlan) -> list[Move]:
             moves.append(_same_stage(move, kept, held))
     if is_moving:
         moves += [_same_stage(move, kept, candidacy) for candidacy in plan.kept_alone]
+    moves += follower_moves(plan, place, today)
     return [*moves, *_membership_moves(plan, move, is_moving, into, taken)]
 
 

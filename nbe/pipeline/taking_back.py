@@ -19,11 +19,25 @@ from nbe.core.database import Base, db
 from nbe.ledger import reverse
 from nbe.ledger.actions import rows_of
 from nbe.ledger.fold import NO_PROGRAMME, Row, effective
-from nbe.models import Activity, Business, Candidacy, Change, Contact, LedgerRow, Membership
+from nbe.models import (
+    ActionPlan,
+    Activity,
+    Business,
+    Candidacy,
+    Change,
+    Contact,
+    FollowUp,
+    LedgerRow,
+    Measure,
+    Membership,
+    Screening,
+)
 from nbe.models.states import CloseReason, LedgerKind, MembershipState
 from nbe.pipeline.actions import follow_ledger
 
-_MODELS: tuple[type[Base], ...] = (Business, Contact, Activity, Candidacy)
+_MODELS: tuple[type[Base], ...] = (
+    Business, Contact, Activity, Candidacy, Screening, Measure, ActionPlan, FollowUp,
+)  # fmt: skip
 
 
 def moment_of(business_id: int, column: str) -> dt.datetime | None:
