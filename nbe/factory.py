@@ -61,6 +61,9 @@ _FEATURES = (
     "nbe.administration.themes:bp",
 )
 
+# Rooms that remind of something some days before.
+_REMINDING = ("nbe.screenings.reminding", "nbe.courses.reminding")
+
 
 def build_app(config: Mapping[str, Any] | None = None) -> Flask:
     """Settings, database, doors, features, pages; refuses a route without a declared permission."""
@@ -93,7 +96,6 @@ def _init_features(app: Flask) -> None:
     from nbe.mails.jobs import init_jobs
     from nbe.mails.leave_routes import init_one_click
     from nbe.pages import init_pages
-    from nbe.screenings.reminding import init_reminders
 
     init_story_day(app)
     init_changes()
@@ -101,7 +103,8 @@ def _init_features(app: Flask) -> None:
     init_trail(app)
     init_jobs()
     init_one_click(app)
-    init_reminders()
+    for room in _REMINDING:
+        import_module(room).init_reminders()
     accounts.init_accounts(app)
     init_pages(app)
     for address in _FEATURES:
