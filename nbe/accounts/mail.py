@@ -1,6 +1,7 @@
 """Mail from the service: sent beside the request, so that an answer tells nothing by its time.
 
-Without MAIL_URL, no mail is sent.
+Without MAIL_URL, no mail is sent. These mails open an account, so their words are never written down: neither in the
+database, where the outbox would show them to others, nor in the log. What is lost is asked for again.
 """
 
 from __future__ import annotations

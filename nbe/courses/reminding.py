@@ -16,6 +16,7 @@ from nbe.core.dates import format_time
 from nbe.courses.letters import link_of
 from nbe.courses.rules import HOLDS_SEAT
 from nbe.mails.reminders import Due, Reminder, register_reminder
+from nbe.mails.subjects import register_subject
 from nbe.models import Course, CourseDay, DayMark, Participant, Team
 
 ONE_DAY = dt.timedelta(days=1)
@@ -89,8 +90,14 @@ def _line(day: CourseDay, place: str) -> str:
     return ", ".join(part for part in (told[:1].upper() + told[1:], day.place or place) if part)
 
 
+def _name_of(team_id: int) -> tuple[str, str] | None:
+    team = db.session.get(Team, team_id)
+    return (f"{team.name}, {team.course.title}", f"/kurser/hold/{team.id}") if team else None
+
+
 def init_reminders() -> None:
     """Make the reminder known to the jobs and to Administration."""
+    register_subject("team", _name_of)
     register_reminder(
         Reminder(
             name="course_day", label=_l("Kursusdag"), to=_l("De kursister, der har en plads"), usual_days=7,

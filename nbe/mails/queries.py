@@ -65,7 +65,7 @@ def list_mailings(viewer: Viewer, chosen: MailingFilter, number: int = 1) -> Pag
     if chosen.group:
         copy = sa.select(Mail.id).where(Mail.mailing_id == Mailing.id, is_in(chosen.group))
         statement = statement.where(copy.exists())
-    total = db.session.scalar(statement.with_only_columns(sa.func.count())) or 0
+    total = db.session.scalar(statement.with_only_columns(sa.func.count(Mailing.id))) or 0
     columns = (
         Mailing.id, Mailing.subject, Mailing.created_at, Mailing.approved_at,
         Municipality.name.label("municipality"), User.name.label("author"),

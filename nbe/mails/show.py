@@ -12,6 +12,7 @@ from nbe.core.paging import Page
 from nbe.mails import queries
 from nbe.mails.groups import Group, group_of
 from nbe.mails.rules import LINK, explain, fill, may_send_again
+from nbe.mails.subjects import subject_of
 from nbe.models import Mail, Mailing
 
 
@@ -43,6 +44,7 @@ class MailingPage:
 
     mailing: Mailing
     author: str
+    about: tuple[str, str] | None
     counts: dict[Group, int]
     group: Group | None
     copies: list[ShownCopy]
@@ -94,6 +96,7 @@ def mailing_page(mailing: Mailing, group: Group | None, number: int) -> MailingP
     return MailingPage(
         mailing=mailing,
         author=queries.author_of(mailing),
+        about=subject_of(mailing),
         counts=queries.counts_of([mailing.id])[mailing.id],
         group=group,
         copies=[shown(mail, mailing) for mail in page.rows],

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 from flask_babel import force_locale, format_date
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -15,6 +16,7 @@ from nbe.core.database import db
 from nbe.core.dates import format_time
 from nbe.core.links import public_address
 from nbe.mails.reminders import Due, Reminder, register_reminder
+from nbe.mails.subjects import register_subject
 from nbe.models import Business, Screener, Screening, ScreeningPerson
 from nbe.models.states import ScreeningRole, ScreeningState
 
@@ -76,8 +78,16 @@ def _due(visit: Screening, lead: Screener) -> Due:
     )
 
 
+def _name_of(screening_id: int) -> tuple[str, str] | None:
+    visit = db.session.get(Screening, screening_id)
+    if visit is None:
+        return None
+    return _("Screening hos %(name)s", name=visit.business.name), f"/screeninger/{visit.id}"
+
+
 def init_reminders() -> None:
     """Make the reminder known to the jobs and to Administration."""
+    register_subject("screening", _name_of)
     register_reminder(
         Reminder(
             name="screening", label=_l("Screening"), to=_l("Den, der leder besøget"), usual_days=2, subject=SUBJECT,

@@ -312,6 +312,7 @@ def test_the_list_is_narrowed(sqlite_app: Flask) -> None:
     draft(people(1), subject="En kladde")
     assert "Fejlet mail" in read(admin, "/breve?vis=fejlet") and "En kladde" not in read(admin, "/breve?vis=fejlet")
     assert "En kladde" in read(admin, "/breve?vis=kladde")
+    assert "3 rækker" in read(admin, "/breve") and "1 række" in read(admin, "/breve?vis=kladde")
     aalborg = read(admin, "/breve?kommune=851")
     assert "Anden kommune" in aalborg and "Fejlet mail" not in aalborg
     for nonsense in ("?vis=sludder&kommune=x&side=0", "?side=999999"):

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from structlog.testing import capture_logs
 
 from nbe.core import clock
 from nbe.core.database import db, writing
@@ -275,3 +276,19 @@ def test_mails_of_a_rolled_back_change_do_not_exist(mailing_app: Flask, post: Po
         db.session.rollback()
     assert send_due() == 0
     assert db.session.scalar(sa.select(sa.func.count(Mail.id))) == 0
+
+
+def test_the_log_names_nobody(mailing_app: Flask, post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither who gets it nor what it says, whether it goes, is refused or cannot be delivered."""
+    secret = {"to_name": "Kanarie Navn", "subject": "Kanarie emne", "text": "Kanarie tekst"}
+    answers = iter(("", "550 5.1.1 kanarie@example.dk unknown", "451 kanarie@example.dk later"))
+    post.answer_rcpt = lambda address: next(answers)
+    for _ in range(3):
+        write(to_email="kanarie@example.dk", **secret)
+    with capture_logs() as told, caplog.at_level("DEBUG", logger="nbe"):
+        send_due()
+        mailing_app.config["MAIL_URL"] = f"smtp://127.0.0.1:{free_port()}"
+        write(to_email="kanarie@example.dk", **secret)
+        send_due()
+    assert {entry["outcome"] for entry in told} == {"", "unknown", "later", "unreachable"}
+    assert "kanarie" not in (repr(told) + caplog.text).casefold()
