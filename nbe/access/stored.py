@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from nbe.core.database import db
 from nbe.models import Setting
 
+CONTACT_MAIL = "contact_mail"  # of the secretariat
 _SETTINGS_LOCK = 7_315_003
 _KEYS: sa.BindParameter[str] = sa.bindparam("keys", expanding=True)
 _STORED = sa.select(Setting.key, Setting.value).where(Setting.key.in_(_KEYS)).order_by(Setting.key)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from nbe.access import Feature, Permission, leave_trail
 from nbe.access.editing import conflict_page
-from nbe.access.stored import read_settings, write_setting
+from nbe.access.stored import CONTACT_MAIL, read_settings, write_setting
 from nbe.access.tables import make_conflict
 from nbe.administration.forms import SETTING_LABELS, SettingsForm
 from nbe.core import clock
@@ -24,7 +24,7 @@ from nbe.targets.queries import current_programme, next_meeting
 
 bp = Feature("settings", __name__, url_prefix="/administration")
 
-MAIL_KEY = "contact_mail"
+MAIL_KEY = CONTACT_MAIL
 PHONE_KEY = "contact_phone"
 Page = str | tuple[str, int] | BaseResponse
 

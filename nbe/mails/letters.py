@@ -38,12 +38,17 @@ def unsubscribe_address(mail: Mail) -> str:
     return public_address(f"/frameld/{sign(UNSUBSCRIBE, str(mail.id))}")
 
 
-def build(mail: Mail, *, is_service: bool) -> Letter:
-    """The message to one person, in Danish; one that is not a service message says how to get no more."""
+def build(mail: Mail, *, is_service: bool, reply_to: str = "") -> Letter:
+    """The message to one person, in Danish; one that is not a service message says how to get no more.
+
+    It comes from the service; an answer goes to `reply_to`, a person's mail address.
+    """
     message = EmailMessage(policy=SMTP)
     message["Subject"] = one_line(mail.subject)
     message["From"] = sender()
     message["To"] = _address(one_line(mail.name), one_line(mail.email))
+    if reply_to:
+        message["Reply-To"] = _address("", one_line(reply_to))
     message["Date"] = format_datetime(clock.real_now())
     message["Message-ID"] = message_id(mail.key)
     message["Auto-Submitted"] = "auto-generated"

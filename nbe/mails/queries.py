@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from nbe.access import Permission, Viewer, find_visible, visible
+from nbe.access.stored import CONTACT_MAIL, read_settings
 from nbe.core import clock
 from nbe.core.arguments import asked_number
 from nbe.core.batches import chunks
@@ -175,6 +176,12 @@ def sum_of_drafts(mailing: Mailing) -> str:
 def author_of(mailing: Mailing) -> str:
     """Who wrote it; empty for the service itself."""
     return db.session.scalar(sa.select(User.name).where(User.id == mailing.user_id)) or ""
+
+
+def reply_address(mailing: Mailing) -> str:
+    """Where answers go: to whoever wrote the letter, else to the secretariat where its address is known."""
+    author = db.session.scalar(sa.select(User.email).where(User.id == mailing.user_id, User.active.is_(True)))
+    return author or read_settings(CONTACT_MAIL).get(CONTACT_MAIL, "")
 
 
 def choices_of_municipality(viewer: Viewer) -> list[tuple[int, str]]:

@@ -24,6 +24,7 @@ from nbe.core.database import db, table_of, writing
 from nbe.core.smtp import sender
 from nbe.mails import delivery
 from nbe.mails.letters import Letter, build
+from nbe.mails.queries import reply_address
 from nbe.mails.rules import LEASE, code_of_answer, next_try, outcome
 from nbe.models import Mail, Unsubscription
 from nbe.models.gathering_states import MailState
@@ -125,7 +126,7 @@ def _letter(claim: Claim) -> Letter | None:
             db.session.rollback()
             _finish(claim, MailState.STOPPED, "unsubscribed")
             return None
-        return build(mail, is_service=is_service)
+        return build(mail, is_service=is_service, reply_to=reply_address(mail.mailing))
     except ValueError:
         db.session.rollback()
         _finish(claim, MailState.FAILED, "address")

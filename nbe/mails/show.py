@@ -45,6 +45,7 @@ class MailingPage:
     mailing: Mailing
     author: str
     about: tuple[str, str] | None
+    reply_to: str
     counts: dict[Group, int]
     group: Group | None
     copies: list[ShownCopy]
@@ -97,6 +98,7 @@ def mailing_page(mailing: Mailing, group: Group | None, number: int) -> MailingP
         mailing=mailing,
         author=queries.author_of(mailing),
         about=subject_of(mailing),
+        reply_to=queries.reply_address(mailing),
         counts=queries.counts_of([mailing.id])[mailing.id],
         group=group,
         copies=[shown(mail, mailing) for mail in page.rows],

@@ -12,14 +12,16 @@ import sqlalchemy as sa
 from flask import Flask
 from structlog.testing import capture_logs
 
+from nbe.access.stored import write_setting
 from nbe.core import clock
 from nbe.core.database import db, writing
 from nbe.mails import sending
 from nbe.mails.actions import Recipient, send_again, settle, unsubscribe, write_mail
 from nbe.mails.rules import HeaderError, explain, is_unsure
 from nbe.mails.sending import send_due
-from nbe.models import Mail
+from nbe.models import Mail, User
 from nbe.models.gathering_states import MailState
+from tests.builders import make_user
 from tests.mails.letters import PAST, again, change, draft, make_due, people, send, write
 from tests.mails.servers import Post, free_port, post_office, text_of
 
@@ -42,6 +44,25 @@ def test_a_mail_arrives_as_text_and_html(mailing_app: Flask, post: Post) -> None
     assert (mail.state, mail.attempts, mail.outcome) == (MailState.SENT, 1, "")
     assert mail.sent_at is not None and mail.claimed_until is None
     assert send_due() == 0 and len(post.taken) == 1
+
+
+def test_answers_go_to_whoever_wrote_it_else_to_the_secretariat(mailing_app: Flask, post: Post) -> None:
+    leader_id = make_user(email="anne@example.dk").id
+    send(draft(people(1), user_id=leader_id))
+    write()
+    with writing():
+        write_setting("contact_mail", "sekretariat@example.dk")
+        db.session.commit()
+    assert send_due() == 2
+    assert [message["Reply-To"] for message in post.taken] == ["anne@example.dk", "sekretariat@example.dk"]
+    db.session.rollback()
+    with writing():
+        db.session.get_one(User, leader_id).active = False
+        write_setting("contact_mail", "")
+        db.session.commit()
+    send(draft(people(1), user_id=leader_id, subject_id=8))
+    assert send_due() == 1
+    assert post.taken[2]["Reply-To"] is None
 
 
 def test_a_calendar_file_goes_with_it(mailing_app: Flask, post: Post) -> None:
