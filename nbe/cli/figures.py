@@ -83,16 +83,13 @@ def _line(figures: FigureSet, figure: Figure, code: int | None) -> str:
 
 def _savings(figures: FigureSet, code: int | None) -> list[str]:
     """Measures and savings: a line for each, the three phases beside each other and never added up."""
-    from nbe.figures.declared import PAYBACK, QUANTITIES, find_figure
+    from nbe.figures.declared import MEASURE_LINES
     from nbe.models.states import SavingPhase
 
-    phases = list(SavingPhase)
-    lines = [" " * 32 + "".join(f"{phase.label!s:>15}" for phase in phases)]
-    for key in ("measures", *QUANTITIES, PAYBACK):
-        row = [find_figure(f"{key}_{phase.value}") for phase in phases]
-        title = str(row[0].title).rpartition(",")[0]
-        head = f"{title}, {row[0].unit_words}" if row[0].unit_words else title
-        numbers = (_number(figures.value(figure.key, code)) for figure in row)
+    lines = [" " * 32 + "".join(f"{phase.label!s:>15}" for phase in SavingPhase)]
+    for line in MEASURE_LINES:
+        head = f"{line.title}, {line.unit_words}" if line.unit_words else str(line.title)
+        numbers = (_number(figures.value(figure.key, code)) for figure in line.figures)
         lines.append(f"{head:<32}" + "".join(f"{number:>15}" for number in numbers))
     return lines
 

@@ -1,8 +1,11 @@
-"""Addresses a person or a link hands us: only paths of our own are followed."""
+"""Addresses: those a person or a link hands us (only paths of our own are followed), and those that pages name."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 
 def local_path(target: str | None) -> str | None:
@@ -16,3 +19,13 @@ def local_path(target: str | None) -> str | None:
     except ValueError:
         return None
     return target if not parts.scheme and not parts.netloc else None
+
+
+def with_query(path: str, query: Mapping[str, Any]) -> str:
+    """The address of a page with a query; a page of figures has a hundred of them, and the same ones again."""
+    return f"{path}?{_encoded(tuple(query.items()))}" if query else path
+
+
+@lru_cache(maxsize=2048)
+def _encoded(query: tuple[tuple[str, Any], ...]) -> str:
+    return urlencode(query)

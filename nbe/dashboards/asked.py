@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 
 from nbe.access import Viewer
 from nbe.core import clock
+from nbe.core.addresses import with_query
 from nbe.core.arguments import asked_number
 from nbe.core.dates import parse_date
 from nbe.figures import Narrowing
@@ -48,8 +48,7 @@ class Asked:
             "kilde": self.narrowing.source.value if self.narrowing.source else None,
         }
         query.update(changes)
-        kept = {name: value for name, value in query.items() if value is not None}
-        return f"{path}?{urlencode(kept)}" if kept else path
+        return with_query(path, {name: value for name, value in query.items() if value is not None})
 
     def only(self, code: int) -> Asked:
         """The same view of one municipality, not narrowed."""

@@ -8,9 +8,9 @@ from typing import Any
 from flask_babel import get_locale
 
 from nbe.dashboards.charts import Chart
-from nbe.models.states import OPEN_STAGES, Stage
+from nbe.models.states import OPEN_STAGES, SavingPhase, ScreeningState, Stage
 
-LEAF, SUN, SKY, INK, LINE = "#0b6b55", "#c98200", "#1a5f9e", "#1d2a26", "#c9d3ce"
+LEAF, SUN, SKY, RUST, INK, LINE = "#0b6b55", "#c98200", "#1a5f9e", "#c4a19c", "#1d2a26", "#c9d3ce"
 _OPEN_TONES = ("#d3dfea", "#a9c3dc", "#7aa3c9", "#4b80b3")
 _FURTHER_TONES = ("#cfe6de", "#aed5c8", "#8cc3b1", "#6bb09a", "#4a9d83", "#2f876d", "#1a715a", "#0a4f3f")
 _APART = {"ticklabelstandoff": 6}
@@ -83,16 +83,26 @@ def _funnel(chart: Chart, go: Any) -> list[Any]:
     ]
 
 
-def _stacks(chart: Chart, go: Any) -> list[Any]:
-    tones = dict(zip((stage.value for stage in Stage), (*_OPEN_TONES, *_FURTHER_TONES), strict=False))
+# What each colour of bars means, by the role of its series.
+_TONES: dict[str, str] = {
+    **dict(zip((stage.value for stage in Stage), (*_OPEN_TONES, *_FURTHER_TONES), strict=False)),
+    **dict(zip((state.value for state in ScreeningState), (_OPEN_TONES[1], *_FURTHER_TONES[1::2], RUST), strict=True)),
+    **dict(zip((phase.value for phase in SavingPhase), (_OPEN_TONES[1], SKY, LEAF), strict=True)),
+    "needed": SUN,
+    "promised": LEAF,
+}
+
+
+def _bars(chart: Chart, go: Any) -> list[Any]:
+    """Bars by municipality; the layout stacks them or sets them beside each other."""
     return [
         go.Bar(
             name=safe(series.name),
             y=[safe(name) for name in series.x],
             x=series.y,
             orientation="h",
-            marker={"color": tones[series.role], "line": {"color": "#fff", "width": 1}},
-            hovertemplate="%{y}: %{x:,d}<extra>" + safe(series.name) + "</extra>",
+            marker={"color": _TONES[series.role], "line": {"color": "#fff", "width": 1}},
+            hovertemplate="%{y}: %{x:,}<extra>" + safe(series.name) + "</extra>",
         )
         for series in chart.series
     ]
@@ -100,15 +110,24 @@ def _stacks(chart: Chart, go: Any) -> list[Any]:
 
 _NAMES: dict[str, Any] = {"autorange": "reversed", "automargin": True, "tickmode": "linear", "dtick": 1, **_APART}
 _BELOW = {"orientation": "h", "y": -0.15, "yanchor": "top", "x": 0}
-_TRACES = {"burnup": _lines, "members": _lines, "funnel": _funnel, "stages": _stacks}
+_TRACES = {
+    **dict.fromkeys(("burnup", "members"), _lines),
+    "funnel": _funnel,
+    **dict.fromkeys(("stages", "screenings", "savings", "hours"), _bars),
+}
+_STACKED: dict[str, Any] = {
+    "barmode": "stack",
+    "yaxis": _NAMES,
+    "xaxis": _COUNTS,
+    "legend": {**_BELOW, "y": -0.1, "traceorder": "normal"},
+}
+_BESIDE: dict[str, Any] = {**_STACKED, "barmode": "group"}
 _LAYOUTS: dict[str, dict[str, Any]] = {
     "burnup": {"xaxis": _DATES, "yaxis": _COUNTS, "legend": _BELOW},
     "members": {"xaxis": _DATES, "yaxis": _COUNTS, "showlegend": False},
     "funnel": {"yaxis": _NAMES, "xaxis": _COUNTS, "showlegend": False},
-    "stages": {
-        "barmode": "stack",
-        "yaxis": _NAMES,
-        "xaxis": _COUNTS,
-        "legend": {**_BELOW, "y": -0.1, "traceorder": "normal"},
-    },
+    "stages": _STACKED,
+    "screenings": _STACKED,
+    "savings": _BESIDE,
+    "hours": _BESIDE,
 }

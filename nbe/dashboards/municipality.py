@@ -11,18 +11,19 @@ from flask_babel import gettext as _
 from nbe.access import Feature, Permission, Viewer, current_viewer
 from nbe.dashboards.asked import Asked
 from nbe.dashboards.charts import build_charts
+from nbe.dashboards.forloeb import follow
 from nbe.dashboards.overview import Cell, build_overview
 from nbe.dashboards.routes import ask
 from nbe.figures import ALL, FigureSet, details, find_figure
-from nbe.figures.declared import ASSESSED_FIGURE, CANDIDATES, CLOSED
+from nbe.figures.declared import ASSESSED_FIGURE, CANDIDATES, CLOSED, MISSING
 from nbe.figures.masking import HIDDEN
 from nbe.figures.rows import By
 from nbe.models import Programme
 from nbe.models.industries import division_label
-from nbe.models.states import Source
+from nbe.models.states import SavingPhase, ScreeningState, Source
 from nbe.resources.queries import standing_of
 
-CHARTS = ["burnup", "funnel", "members"]
+CHARTS = ["burnup", "funnel", "members", "savings"]
 
 bp = Feature("municipality", __name__)
 
@@ -67,6 +68,9 @@ def show(code: int) -> str:
         cells={cell.figure.key: cell for cell in line.cells},
         more=_more_cells(figures, viewer, asked, code),
         charts=build_charts(programme, here, figures, CHARTS),
+        following=follow(programme, asked, figures, viewer, code),
+        phases=list(SavingPhase),
+        states=list(ScreeningState),
         times=details.stage_times(programme, asked.as_of, code),
         enterprises=details.count_enterprises(programme, asked.as_of, code),
         sources=_parts(programme, here, viewer, "source"),
@@ -84,7 +88,7 @@ def show(code: int) -> str:
 def _more_cells(figures: FigureSet, viewer: Viewer, asked: Asked, code: int) -> list[Cell]:
     return [
         Cell(figure, figures.shown(figure.key, code), figures.link(figure, viewer, code, today=asked.today))
-        for figure in (CANDIDATES, ASSESSED_FIGURE, CLOSED)
+        for figure in (MISSING, CANDIDATES, ASSESSED_FIGURE, CLOSED)
     ]
 
 

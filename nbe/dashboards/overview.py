@@ -13,23 +13,59 @@ from nbe.access import Viewer
 from nbe.dashboards.asked import Asked
 from nbe.figures import ALL, AT_A_GLANCE, Figure, FigureSet, compute
 from nbe.figures.activity import last_activities
-from nbe.figures.declared import MEMBERS, MISSING, OPEN, PERCENT_SCREENED, PLANS, SCREENED, SUITABLE
+from nbe.figures.declared import (
+    HOUR_FIGURES,
+    HOURS_COVERED,
+    MAIN_FIGURES,
+    MEMBERS,
+    OPEN,
+    PERCENT_SCREENED,
+    PLANS,
+    REPORTED,
+    SAVING_FIGURES,
+    SCREENED,
+    SCREENING_FIGURES,
+    STAGE_FIGURES,
+    SUITABLE,
+)
 from nbe.models import Programme
 from nbe.targets.queries import last_meeting
 
-COLUMNS: tuple[Figure, ...] = (MEMBERS, OPEN, SUITABLE, MISSING, SCREENED, PERCENT_SCREENED, PLANS)
+COLUMNS: tuple[Figure, ...] = (
+    MEMBERS,
+    OPEN,
+    SUITABLE,
+    HOURS_COVERED,
+    SCREENED,
+    PERCENT_SCREENED,
+    REPORTED,
+    PLANS,
+)
+# What the page shows in its table and its charts; a spreadsheet and a municipality's own page show more.
+SHOWN: tuple[Figure, ...] = (
+    *MAIN_FIGURES,
+    *STAGE_FIGURES,
+    *SCREENING_FIGURES,
+    *HOUR_FIGURES,
+    *(figure for figure in SAVING_FIGURES if figure.unit == "kr_per_year"),
+)
+_AGAINST_HOURS = (SUITABLE, HOURS_COVERED)
 _WITH_CHANGE = (MEMBERS, SUITABLE)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One number: what is shown, its list for those who may open it, and how it changed."""
+    """One number: what is shown, its list for those who may open it, and how it changed.
+
+    `lacks_hours`: it tells of suitable businesses or of hours, and there are more of the first than the second reach.
+    """
 
     figure: Figure
     shown: Any
     href: str | None = None
     target: int | None = None
     change: int = 0
+    lacks_hours: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -65,7 +101,9 @@ class Overview:
         return sum(1 for n in missing if n), sum(int(n) for n in missing)
 
 
-def build_overview(programme: Programme, asked: Asked, viewer: Viewer) -> Overview:
+def build_overview(
+    programme: Programme, asked: Asked, viewer: Viewer, shown: tuple[Figure, ...] = AT_A_GLANCE
+) -> Overview:
     """Compute the table. The number of statements does not depend on how many businesses there are."""
     code = asked.municipality_code
     figures = compute(
@@ -74,7 +112,7 @@ def build_overview(programme: Programme, asked: Asked, viewer: Viewer) -> Overvi
         code,
         narrowing=asked.narrowing,
         is_masked=asked.is_masked,
-        figures=AT_A_GLANCE,
+        figures=shown,
     )
     meeting = last_meeting(asked.as_of)
     since = meeting.held_on if meeting else None
@@ -114,4 +152,5 @@ def _cell(
         href=figures.link(figure, viewer, code, today=asked.today),
         target=figures.target(code) if has_target else None,
         change=change,
+        lacks_hours=figure in _AGAINST_HOURS and not asked.narrowing and figures.lacks_hours(code),
     )

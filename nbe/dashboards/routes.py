@@ -12,7 +12,8 @@ from nbe.access.trail import leave_trail
 from nbe.core.sheets.writing import SheetOut, write_csv, write_xlsx
 from nbe.dashboards.asked import Asked, read_address
 from nbe.dashboards.charts import BUILDERS, build_charts, whole
-from nbe.dashboards.overview import COLUMNS, Overview, build_overview
+from nbe.dashboards.ordering import ACTIVITY, ordered, read_order
+from nbe.dashboards.overview import COLUMNS, SHOWN, Overview, build_overview
 from nbe.dashboards.sheet import sheet_columns, sheet_rows
 from nbe.dashboards.tiles import HEIGHT, WIDTH, lay_tiles
 from nbe.figures import AT_A_GLANCE, compute
@@ -22,7 +23,7 @@ from nbe.models.states import Source
 from nbe.targets.queries import list_municipalities, list_programmes, next_meeting
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CHARTS = ["burnup", "funnel", "members", "stages"]
+CHARTS = ["burnup", "funnel", "members", "stages", "screenings", "hours", "savings"]
 
 bp = Feature("overview", __name__)
 
@@ -40,9 +41,10 @@ def show() -> str:
     programme = asked.programme
     if programme is None:
         return render_template("pages/nothing_yet.html", heading=_("Overblik"))
-    overview = build_overview(programme, asked, current_viewer())
+    overview = build_overview(programme, asked, current_viewer(), SHOWN)
     figures = whole(programme, asked, overview.figures)
     charts = build_charts(programme, asked, figures, CHARTS)
+    order = read_order(request.args)
     hrefs = {code: asked.only(code).address(f"/kommuner/{code}", kommune=None) for code in figures.codes}
     return render_template(
         "dashboards/overview.html",
@@ -53,10 +55,14 @@ def show() -> str:
         industries=division_choices(),
         sources=[(source.value, source.label) for source in Source],
         overview=overview,
+        figures=overview.figures,
+        lines=ordered(overview.lines, order),
+        order=order,
         columns=COLUMNS,
         charts=charts,
         hrefs=hrefs,
         tiles=lay_tiles(figures, hrefs),
+        activity=ACTIVITY,
         tile_size=(WIDTH, HEIGHT),
         meeting=next_meeting(asked.as_of),
     )

@@ -40,10 +40,12 @@ class Tile:
     href: str
 
 
-def tone_of(share: float | None) -> str:
-    """none, far (under half), near, reached."""
+def tone_of(share: float | None, *, lacks_hours: bool = False) -> str:
+    """none, far (under half), near, reached; short: reached, but without the hours for it, and so not green."""
     if share is None:
         return "none"
+    if share >= 1 and lacks_hours:
+        return "short"
     return "reached" if share >= 1 else "near" if share >= 0.5 else "far"
 
 
@@ -60,7 +62,7 @@ def lay_tiles(figures: FigureSet, hrefs: Mapping[int, str]) -> list[Tile]:
                 name=figures.names[code],
                 x=column * (WIDTH + GAP),
                 y=row * (HEIGHT + GAP),
-                tone=tone_of(share),
+                tone=tone_of(share, lacks_hours=figures.lacks_hours(code)),
                 suitable=figures.value("suitable", code),
                 target=figures.target(code),
                 share=share,

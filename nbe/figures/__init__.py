@@ -1,7 +1,7 @@
 """Every number of the service, computed in one place; page, JSON, CSV and XLSX show what it returned."""
 
 from nbe.figures.computing import compute
-from nbe.figures.declared import ALL, AT_A_GLANCE, FIGURES, Figure, find_figure
+from nbe.figures.declared import ALL, AT_A_GLANCE, FIGURES, Figure, Number, find_figure
 from nbe.figures.results import FigureSet, Narrowing
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Figure",
     "FigureSet",
     "Narrowing",
+    "Number",
     "compute",
     "find_figure",
 ]

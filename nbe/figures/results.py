@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from nbe.access.viewers import Viewer
+from nbe.core import clock
+from nbe.core.addresses import with_query
 from nbe.figures.declared import ALL, FIGURES, HOURS_COVERED, Figure, Number
 from nbe.figures.masking import HIDDEN, SMALL, Shown
 from nbe.models.states import Source
@@ -88,7 +89,7 @@ class FigureSet:
 
     def address(self, figure: Figure, code: int | None = ALL, *, always_dated: bool = True) -> str | None:
         """The list that holds exactly the rows of the figure; None where it counts no rows."""
-        if not figure.page:
+        if not figure.page or (figure.opens_today_only and (self.narrowing or self.as_of != clock.today())):
             return None
         query: dict[str, Any] = {}
         if figure.is_of_programme:
@@ -96,13 +97,13 @@ class FigureSet:
         if code is not ALL:
             query["kommune"] = code
         query.update(figure.query)
-        if always_dated:
+        if always_dated and not figure.opens_today_only:
             query["pr"] = self.as_of.isoformat()
         if self.narrowing.industry:
             query["branche"] = self.narrowing.industry
         if self.narrowing.source and figure.is_of_programme:
             query["kilde"] = self.narrowing.source.value
-        return f"{figure.page}?{urlencode(query)}"
+        return with_query(figure.page, query)
 
     def link(self, figure: Figure, viewer: Viewer, code: int | None = ALL, *, today: dt.date) -> str | None:
         """The list for a viewer who may open it and finds the same rows there; None for others."""

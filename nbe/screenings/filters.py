@@ -18,7 +18,10 @@ _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class ScreeningFilter:
-    """What a list of visits is narrowed to. `month` is the first day of it; `is_unfilled`: held, nothing judged."""
+    """What a list of visits is narrowed to. `month` is the first day of it; `is_unfilled`: held, nothing judged.
+
+    `is_counted`: only those that the figures count, whose candidate is not closed.
+    """
 
     programme: Programme
     municipality_code: int | None = None
@@ -27,11 +30,12 @@ class ScreeningFilter:
     month: dt.date | None = None
     search: str = ""
     is_unfilled: bool = False
+    is_counted: bool = False
 
     @property
     def is_narrowed(self) -> bool:
         """Whether anything but programme and municipality is asked for."""
-        return bool(self.state or self.screener_id or self.month or self.search or self.is_unfilled)
+        return bool(self.state or self.screener_id or self.month or self.search or self.is_unfilled or self.is_counted)
 
     @property
     def month_value(self) -> str:
@@ -72,4 +76,5 @@ def read_filter(arguments: Mapping[str, str]) -> ScreeningFilter | None:
         month=read_month(arguments.get("maaned", "")),
         search=asked_text(arguments),
         is_unfilled=arguments.get("uudfyldt") == "1",
+        is_counted=arguments.get("taeller") == "1",
     )

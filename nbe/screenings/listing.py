@@ -17,8 +17,8 @@ from nbe.core import clock
 from nbe.core.batches import chunks
 from nbe.core.database import db
 from nbe.core.paging import PAGE_SIZE, Page
-from nbe.models import Business, Screener, Screening, ScreeningPerson, Theme, ThemeAnswer
-from nbe.models.states import Relevance, ScreeningRole, ScreeningState
+from nbe.models import Business, Candidacy, Screener, Screening, ScreeningPerson, Theme, ThemeAnswer
+from nbe.models.states import Relevance, ScreeningRole, ScreeningState, Stage
 from nbe.screenings.filters import ScreeningFilter
 
 READ = Permission.SCREENINGS_READ
@@ -84,6 +84,9 @@ def select_screenings(viewer: Viewer, chosen: ScreeningFilter) -> sa.Select[Any]
         statement = statement.where(Screening.starts_at >= chosen.window[0], Screening.starts_at < chosen.window[1])
     if chosen.search:
         statement = statement.where(found_by(viewer, chosen.search))
+    if chosen.is_counted:
+        counted = sa.select(Candidacy.id).where(Candidacy.stage != Stage.CLOSED)
+        statement = statement.where(Screening.candidacy_id.in_(counted))
     if chosen.is_unfilled:
         statement = statement.where(Screening.state == ScreeningState.HELD, ~IS_FILLED)
     return statement

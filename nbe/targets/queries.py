@@ -18,6 +18,10 @@ from nbe.models.states import EventKind, LedgerKind
 _DEADLINES = sa.select(Target.municipality_code, Target.deadline_on).where(
     Target.programme_id == sa.bindparam("programme_id"), Target.deadline_on.is_not(None)
 )
+_MEETINGS = sa.select(Event).where(Event.kind == EventKind.COORDINATION_MEETING).limit(1)
+_TODAY: sa.BindParameter[dt.date] = sa.bindparam("today")
+_NEXT_MEETING = _MEETINGS.where(Event.held_on >= _TODAY).order_by(Event.held_on)
+_LAST_MEETING = _MEETINGS.where(Event.held_on < _TODAY).order_by(Event.held_on.desc())
 _PROGRAMMES = sa.select(Programme).order_by(Programme.year.desc())
 
 
@@ -131,13 +135,9 @@ def last_hand(programme_id: int) -> tuple[str, dt.datetime | None]:
 
 def next_meeting(today: dt.date) -> Event | None:
     """The coordination meeting to come, today's included."""
-    return db.session.scalar(_meetings().where(Event.held_on >= today).order_by(Event.held_on).limit(1))
+    return db.session.scalar(_NEXT_MEETING, {"today": today})
 
 
 def last_meeting(today: dt.date) -> Event | None:
     """The latest coordination meeting before today."""
-    return db.session.scalar(_meetings().where(Event.held_on < today).order_by(Event.held_on.desc()).limit(1))
-
-
-def _meetings() -> sa.Select[Event]:
-    return sa.select(Event).where(Event.kind == EventKind.COORDINATION_MEETING)
+    return db.session.scalar(_LAST_MEETING, {"today": today})

@@ -13,13 +13,26 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from nbe.core.database import db, writing
+from nbe.dashboards.charts import BUILDERS
 from nbe.demo.figures import STANDINGS
 from nbe.models import Business, Candidacy, Municipality
-from nbe.models.states import RoleName, Source, Stage
-from tests.builders import make_business, make_candidacy, make_member, make_programme, make_user, sign_in
+from nbe.models.states import CloseReason, RoleName, ScreeningState, Source, Stage
+from tests.builders import (
+    make_business,
+    make_candidacy,
+    make_measure,
+    make_member,
+    make_programme,
+    make_screening,
+    make_user,
+    sign_in,
+)
 from tests.counting import statements
 
 ROLES = list(RoleName)
+# Of the story: forløb the hours are enough for, and where more are suitable than that.
+COVERED = {849: 2, 851: 8, 860: 5, 820: 2, 813: 0, 810: 1, 840: 2, 846: 3, 787: 5, 773: 1, 825: 2}
+SHORT_OF_HOURS = {849, 851, 813}
 
 
 def signed_in(app: Flask, role: RoleName = RoleName.ADMINISTRATOR, municipality: int = 849) -> FlaskClient:
@@ -56,8 +69,10 @@ def test_the_story_on_the_page(story_app: Flask) -> None:
         assert row[1].split()[0] == str(standing.members)
         assert row[2] == str(standing.open)
         assert row[3].startswith(f"{standing.suitable} af {standing.target}")
+        assert row[4].startswith(f"{COVERED[names[row[0]]]} af {standing.target}")
+        assert ("timer mangler" in row[4]) == (names[row[0]] in SHORT_OF_HOURS)
         assert row[5] == str(standing.screened)
-        assert row[7] == str(standing.plans)
+        assert int(row[7]) >= int(row[8]) == standing.plans
     assert rows[-1][0] == "Alle kommuner"
     assert rows[-1][3].startswith("38 af 57")
     jammerbugt = next(row for row in rows if row[0] == "Jammerbugt")
@@ -83,7 +98,7 @@ def test_names_of_other_municipalities_are_nowhere(story_app: Flask, role: RoleN
 
 def test_a_figure_says_how_it_counts(story_app: Flask) -> None:
     text = page(signed_in(story_app))
-    assert text.count("Sådan tælles</strong>") == 8
+    assert text.count("Sådan tælles</strong>") == 9
 
 
 def test_page_csv_xlsx_and_json_say_the_same(story_app: Flask) -> None:
@@ -149,7 +164,7 @@ def test_the_statements_do_not_grow(app: Flask) -> None:
     assert counts[0] == counts[1]
 
 
-@pytest.mark.parametrize("name", ["burnup", "funnel", "members", "stages"])
+@pytest.mark.parametrize("name", list(BUILDERS))
 def test_charts_are_escaped_and_say_what_their_tables_say(sqlite_app: Flask, name: str) -> None:
     with writing():
         municipality = db.session.get(Municipality, 849)
@@ -158,6 +173,8 @@ def test_charts_are_escaped_and_say_what_their_tables_say(sqlite_app: Flask, nam
         db.session.commit()
     make_member(make_business())
     make_candidacy(make_business(), Stage.SUITABLE)
+    make_screening()
+    make_measure(make_candidacy(make_business(), Stage.SCREENED))
     client = signed_in(sqlite_app)
     answer = client.get(f"/overblik/diagrammer/{name}.json")
     assert answer.content_type == "application/json"
@@ -205,3 +222,99 @@ def test_hidden_rows_do_not_count(sqlite_app: Flask) -> None:
         db.session.get_one(Candidacy, candidacy.id).is_hidden = True
         db.session.commit()
     assert table(signed_in(sqlite_app), "/overblik.csv?branche=25")["Jammerbugt"]["Egnede"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("order", "first", "last"),
+    [
+        ("suitable", "Aalborg", "Morsø"),
+        ("suitable-op", "Morsø", "Aalborg"),
+        ("hours_covered", "Aalborg", "Frederikshavn"),
+        ("percent_screened", "Hjørring", "Morsø"),  # nobody is suitable in Morsø: no share, and so last
+        ("percent_screened-op", "Brønderslev", "Morsø"),
+        ("aktivitet", "Aalborg", "Morsø"),
+        ("", "Brønderslev", "Aalborg"),
+        ("navn;drop", "Brønderslev", "Aalborg"),
+    ],
+)
+def test_sorted_by_a_column(story_app: Flask, order: str, first: str, last: str) -> None:
+    text = page(signed_in(story_app), f"/?orden={order}")
+    names = [row[0] for row in cells(text)[1:]]
+    assert (names[0], names[-2], names[-1]) == (first, last, "Alle kommuner")
+    known = order.removesuffix("-op") not in ("", "navn;drop")
+    sort = re.search(r'<th scope="col"[^>]* aria-sort="(\w+)"', text)
+    assert sort and sort[1] == ("descending" if known and not order.endswith("-op") else "ascending")
+    if order == "suitable":
+        assert 'href="/?aar=2016&amp;orden=suitable-op"' in text
+        assert 'name="orden" value="suitable"' in text
+
+
+def test_a_target_reached_without_hours_is_not_green(story_app: Flask) -> None:
+    text = page(signed_in(story_app), "/?kommune=851")
+    assert "11</a> af 10" in text
+    assert "progress-far" in text and "progress-reached" not in text
+    assert "timer mangler" in text and "målet nået, timer mangler" in text
+    assert "progress-reached" in page(signed_in(story_app), "/?kommune=860")
+
+
+def test_what_follows_egnet_in_one_municipality(story_app: Flask) -> None:
+    def card(client: FlaskClient, code: int = 849) -> str:
+        return page(client, f"/kommuner/{code}").partition('id="forloeb"')[2].partition("Mere om tallene")[0]
+
+    text = card(signed_in(story_app, RoleName.LEADER))
+    assert 'href="/screeninger?aar=2016&amp;kommune=849&amp;tilstand=draft&amp;taeller=1">1</a>' in text
+    assert 'href="/tiltag?aar=2016&amp;kommune=849&amp;fase=identified">82.820</a>' in text
+    assert 'href="/ressourcer?aar=2016&amp;kommune=849">60</a>' in text
+    plain = " ".join(re.sub(r"<[^>]+>", " ", text).split())
+    assert "Dage fra egnet til screenet: 84" in plain
+    assert re.search(r"Behov for timer, timer 150 Tilsagn om timer, timer 60 .*2 af 5", plain)
+    assert "Status Delvist timer mangler" in plain
+    assert re.search(r"Tilbagebetaling\s?, år .* 2,1 – –", plain)
+    partner = card(signed_in(story_app, RoleName.PARTNER))
+    assert "82.820" in partner and "figure-link" not in partner
+    assert "figure-link" not in card(signed_in(story_app, RoleName.LEADER), 851)
+
+
+def test_the_spreadsheet_holds_every_figure(story_app: Flask) -> None:
+    rows = table(signed_in(story_app))
+    here = rows["Jammerbugt"]
+    assert (here["Rapporter"], here["Behov for timer (timer)"], here["Tilsagn om timer (timer)"]) == ("0", "150", "60")
+    assert (here["Ressourcer på plads (forløb)"], here["Ressourcer"]) == ("2", "Delvist")
+    assert here["Besparelse, identificeret (kr. pr. år)"] == "82820"
+    assert (here["Tilbagebetaling, identificeret (år)"], here["Tilbagebetaling, besluttet (år)"]) == ("2,1", "")
+    assert rows["Frederikshavn"]["Ressourcer"] == "Ikke afklaret"
+    narrowed = table(signed_in(story_app), "/overblik.csv?branche=10")["Jammerbugt"]
+    assert narrowed["Ressourcer på plads (forløb)"] == narrowed["Ressourcer"] == ""
+
+
+def test_figures_of_visits_open_their_rows(story_app: Flask) -> None:
+    client = signed_in(story_app)
+    figures = json.loads(story_app.test_cli_runner().invoke(args=["figures", "--json"]).output)["figures"]
+    for state in ScreeningState:
+        told = figures[f"screenings_{state.value}"]
+        text = page(client, told["href"])
+        rows = re.search(r'<table class="table table-stacked visits">.*?<tbody>(.*?)</tbody>', text, re.S)
+        assert (rows[1].count("<tr>") if rows else 0) == told["value"], state
+    past = json.loads(story_app.test_cli_runner().invoke(args=["figures", "--as-of", "2016-03-01", "--json"]).output)[
+        "figures"
+    ]
+    assert past["screenings_held"]["href"] is None and past["hours_needed"]["href"] is None
+
+
+def test_a_visit_of_a_closed_candidate_is_in_neither(app: Flask) -> None:
+    from nbe.core import clock
+    from nbe.pipeline.actions import move_to_stage
+    from nbe.pipeline.rules import Wish
+
+    visit = make_screening()
+    client = signed_in(app)
+    assert page(client, "/screeninger?aar=2016&tilstand=planned&taeller=1").count("<tr>") == 2
+    candidacy_id = visit.candidacy_id
+    db.session.rollback()
+    with writing():
+        candidacy = db.session.get_one(Candidacy, candidacy_id)
+        wish = Wish(Stage.CLOSED, clock.today(), "Solgt", CloseReason.WITHDRAWN)
+        move_to_stage(candidacy, wish, user_id=None)
+        db.session.commit()
+    assert "Ingen screeninger" in page(client, "/screeninger?aar=2016&tilstand=planned&taeller=1")
+    assert page(client, "/screeninger?aar=2016&tilstand=planned").count("<tr>") == 2

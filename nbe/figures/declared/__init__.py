@@ -24,7 +24,7 @@ from nbe.figures.declared.candidates import (
 )
 from nbe.figures.declared.figure import ALL, Figure, Number
 from nbe.figures.declared.hours import HOUR_FIGURES, HOURS_COVERED, HOURS_NEEDED, HOURS_PROMISED
-from nbe.figures.declared.measures import MEASURE_COUNTS, MEASURE_FIGURES, PAYBACK, QUANTITIES, SAVING_FIGURES
+from nbe.figures.declared.measures import MEASURE_COUNTS, MEASURE_FIGURES, MEASURE_LINES, SAVING_FIGURES, MeasureLine
 from nbe.figures.declared.screenings import DAYS_TO_SCREENED, SCREENING_FIGURES
 
 # What costs the same for any number of businesses: all but the wait from one stage to another.
@@ -53,13 +53,12 @@ __all__ = [
     "MAIN_FIGURES",
     "MEASURE_COUNTS",
     "MEASURE_FIGURES",
+    "MEASURE_LINES",
     "MEMBERS",
     "MISSING",
     "OPEN",
-    "PAYBACK",
     "PERCENT_SCREENED",
     "PLANS",
-    "QUANTITIES",
     "REASON_FIGURES",
     "REPORTED",
     "SAVING_FIGURES",
@@ -68,6 +67,7 @@ __all__ = [
     "STAGE_FIGURES",
     "SUITABLE",
     "Figure",
+    "MeasureLine",
     "Number",
     "find_figure",
 ]

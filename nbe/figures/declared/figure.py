@@ -18,7 +18,8 @@ Unit = Literal[
 ]  # fmt: skip
 Group = Literal["candidates", "screenings", "hours", "measures"]
 ALL = None  # the municipality code of "all municipalities"
-CANDIDATES_PAGE, BUSINESSES_PAGE, MEASURES_PAGE = "/kandidater", "/virksomheder", "/tiltag"
+CANDIDATES_PAGE, BUSINESSES_PAGE = "/kandidater", "/virksomheder"
+MEASURES_PAGE, SCREENINGS_PAGE, HOURS_PAGE = "/tiltag", "/screeninger", "/ressourcer"
 # As a number is followed by them; counts of businesses, screenings and measures need none.
 UNIT_WORDS: dict[str, Any] = {
     "percent": "%",
@@ -41,7 +42,7 @@ class Figure:
 
     `reads`: it comes from neither, but from the hours promised, or from the moves between two stages.
     `decimals`: the totals are in units of so many decimals. `page` and `query` are the list it opens, for those
-    who hold `rows_permission` there.
+    who hold `rows_permission` there; `opens_today_only`: that list knows no other day and no part.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Figure:
     query: Mapping[str, str] = field(default_factory=dict)
     permission: Permission = Permission.FIGURES_READ
     rows_permission: Permission = Permission.LISTS_READ
+    opens_today_only: bool = False
 
     @property
     def is_of_programme(self) -> bool:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
-from nbe.figures.declared.figure import Figure
+from nbe.access.permissions import Permission
+from nbe.figures.declared.figure import HOURS_PAGE, Figure
 
+# The table of hours by person and month, as it stands today: what it adds up to is the figure.
+_TABLE: dict[str, Any] = {
+    "page": HOURS_PAGE,
+    "rows_permission": Permission.RESOURCES_READ,
+    "opens_today_only": True,
+}
 HOURS_NEEDED = Figure(
     "hours_needed",
     _l("Behov for timer"),
@@ -13,6 +22,7 @@ HOURS_NEEDED = Figure(
     unit="hours",
     group="hours",
     reads="hours",
+    **_TABLE,
 )
 HOURS_PROMISED = Figure(
     "hours_promised",
@@ -21,6 +31,7 @@ HOURS_PROMISED = Figure(
     unit="hours",
     group="hours",
     reads="hours",
+    **_TABLE,
 )
 HOURS_COVERED = Figure(
     "hours_covered",
@@ -32,6 +43,7 @@ HOURS_COVERED = Figure(
     unit="programmes",
     group="hours",
     reads="hours",
+    **_TABLE,
     has_target=True,
 )
 HOUR_FIGURES = (HOURS_NEEDED, HOURS_PROMISED, HOURS_COVERED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -40,7 +41,20 @@ _SAVED: dict[str, tuple[Any, Any, Unit]] = {
     Quantity.INVESTMENT.value: (_l("Investering"), _l("Kroner, der investeres én gang"), "kr"),
 }
 QUANTITIES = tuple(_SAVED)
-PAYBACK = "payback"
+_MEASURES, _PAYBACK = _l("Tiltag"), _l("Tilbagebetaling")
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureLine:
+    """One line of the table of savings: the same figure in the three phases, in their order."""
+
+    title: Any
+    figures: tuple[Figure, ...]
+
+    @property
+    def unit_words(self) -> Any:
+        """The unit they share."""
+        return self.figures[0].unit_words
 
 
 def _title(what: Any, phase: SavingPhase) -> Any:
@@ -60,7 +74,7 @@ def _list_of(phase: SavingPhase) -> dict[str, Any]:
 def _count(phase: SavingPhase) -> Figure:
     return Figure(
         f"measures_{phase.value}",
-        _title(_l("Tiltag"), phase),
+        _title(_MEASURES, phase),
         _COUNTS[phase],
         unit="measures",
         sums=(measure_key(phase),),
@@ -97,8 +111,8 @@ def _payback(phase: SavingPhase) -> Derive:
 
 def _payback_figure(phase: SavingPhase) -> Figure:
     return Figure(
-        f"{PAYBACK}_{phase.value}",
-        _title(_l("Tilbagebetaling"), phase),
+        f"payback_{phase.value}",
+        _title(_PAYBACK, phase),
         _l(
             "Den samlede investering delt med den samlede besparelse i kroner om året for de tiltag, der tæller som "
             "%(phase)s; en streg, når et af tallene mangler.",
@@ -114,3 +128,11 @@ MEASURE_COUNTS = tuple(_count(phase) for phase in SavingPhase)
 SAVING_FIGURES = tuple(_saving(phase, quantity) for phase in SavingPhase for quantity in QUANTITIES)
 PAYBACK_FIGURES = tuple(_payback_figure(phase) for phase in SavingPhase)
 MEASURE_FIGURES = (*MEASURE_COUNTS, *SAVING_FIGURES, *PAYBACK_FIGURES)
+MEASURE_LINES = (
+    MeasureLine(_MEASURES, MEASURE_COUNTS),
+    *(
+        MeasureLine(title, tuple(figure for figure in SAVING_FIGURES if figure.key.startswith(f"{quantity}_")))
+        for quantity, (title, _what, _unit) in _SAVED.items()
+    ),
+    MeasureLine(_PAYBACK, PAYBACK_FIGURES),
+)

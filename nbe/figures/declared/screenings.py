@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from nbe.figures.declared.figure import Figure
+from nbe.access.permissions import Permission
+from nbe.figures.declared.figure import SCREENINGS_PAGE, Figure
 from nbe.ledger import screening_key
 from nbe.models.states import ScreeningState
 
@@ -20,6 +21,10 @@ def _state_figure(state: ScreeningState) -> Figure:
         unit="screenings",
         group="screenings",
         sums=(screening_key(state),),
+        page=SCREENINGS_PAGE,
+        query={"tilstand": state.value, "taeller": "1"},
+        rows_permission=Permission.SCREENINGS_READ,
+        opens_today_only=True,
     )
 
 

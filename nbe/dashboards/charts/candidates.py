@@ -1,42 +1,17 @@
-"""The charts as numbers: what each shows, and the table that stands beside it."""
+"""Charts of members and candidates: burn-up, funnel, members over time, stages."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
 
 from flask_babel import gettext as _
 
 from nbe.dashboards.asked import Asked
-from nbe.figures import ALL, AT_A_GLANCE, FigureSet, compute
+from nbe.dashboards.charts.chart import Chart, Series, day_text
+from nbe.figures import ALL, FigureSet
 from nbe.figures.curves import ideal_path, members_over_time, month_ends, suitable_over_time
 from nbe.models import Programme
 from nbe.models.states import STAGES_IN_ORDER
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One line or one colour of bars."""
-
-    name: str
-    x: list[Any]
-    y: list[Any]
-    role: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A chart: its series, and the same as a table (`headers`, `rows`)."""
-
-    name: str
-    title: str
-    headers: list[str]
-    rows: list[list[Any]]
-    series: list[Series] = field(default_factory=list)
-    note: str = ""
-    height: str = "medium"
 
 
 def burnup(programme: Programme, asked: Asked, figures: FigureSet) -> Chart:
@@ -52,13 +27,13 @@ def burnup(programme: Programme, asked: Asked, figures: FigureSet) -> Chart:
         "burnup",
         _("Egnede mod måltal og frist"),
         [_("Dato"), _("Egnede"), _("Jævnt tempo"), _("Måltal")],
-        [[_day(p.day), p.value, by_day[p.day], target] for p in month_ends(points)],
+        [[day_text(p.day), p.value, by_day[p.day], target] for p in month_ends(points)],
         [
             Series(_("Egnede"), [p.day for p in points], [p.value for p in points], "actual"),
             Series(_("Jævnt tempo mod måltallet"), [begins_on, deadline], [0, target], "ideal"),
             Series(_("Måltal"), [min(begins_on, points[0].day), deadline], [target, target], "target"),
         ],
-        note=_("Måltal %(target)s, frist %(day)s.", target=target, day=_day(deadline)),
+        note=_("Måltal %(target)s, frist %(day)s.", target=target, day=day_text(deadline)),
     )
 
 
@@ -86,7 +61,7 @@ def members(programme: Programme, asked: Asked, figures: FigureSet) -> Chart:
         "members",
         _("Medlemmer af netværket over tid"),
         [_("Dato"), _("Medlemmer")],
-        [[_day(p.day), p.value] for p in month_ends(points)],
+        [[day_text(p.day), p.value] for p in month_ends(points)],
         [Series(_("Medlemmer"), [p.day for p in points], [p.value for p in points], "actual")],
     )
 
@@ -107,28 +82,3 @@ def stages(programme: Programme, asked: Asked, figures: FigureSet) -> Chart:
         [Series(str(stage.label), names, counts[stage], stage.value) for stage in used],
         height="tall",
     )
-
-
-def _day(day: dt.date) -> str:
-    return day.strftime("%d-%m-%Y")
-
-
-BUILDERS: dict[str, Callable[[Programme, Asked, FigureSet], Chart]] = {
-    "burnup": burnup,
-    "funnel": funnel,
-    "members": members,
-    "stages": stages,
-}
-
-
-def whole(programme: Programme, asked: Asked, figures: FigureSet) -> FigureSet:
-    """The figures that charts show: never narrowed to an industry or a source."""
-    if not asked.narrowing:
-        return figures
-    return compute(programme, asked.as_of, asked.municipality_code, figures=AT_A_GLANCE)
-
-
-def build_charts(programme: Programme, asked: Asked, figures: FigureSet, names: list[str]) -> list[Chart]:
-    """The charts of a page, in order."""
-    shown = whole(programme, asked, figures)
-    return [BUILDERS[name](programme, asked, shown) for name in names]
