@@ -37,6 +37,7 @@ settings.load_profile("nbe")
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 CHROMIUM += ["--disable-component-update", "--disable-sync"]
 TODAY = "2016-04-25"
+FILES = tempfile.TemporaryDirectory(prefix="nbe-files-")  # gone when the tests end
 KEY = "tests-0123456789-abcdefghijklmnop"
 
 
@@ -54,6 +55,7 @@ def build(uri: str, **config: object) -> Flask:
     """An app on a database, on a fixed day."""
     values = {
         "SQLALCHEMY_DATABASE_URI": uri,
+        "FILES_FOLDER": FILES.name,
         "TESTING": True,
         "NBE_TODAY": TODAY,
         "SECRET_KEY": KEY,

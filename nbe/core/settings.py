@@ -13,7 +13,7 @@ from flask import Flask
 
 FROM_ENVIRONMENT = (
     "NBE_ENV", "NBE_TODAY", "SECRET_KEY", "DATABASE_URL", "TRUSTED_HOSTS", "PROXIES",
-    "MAIL_URL", "MAIL_FROM", "PUBLIC_URL", "JOBS",
+    "MAIL_URL", "MAIL_FROM", "PUBLIC_URL", "JOBS", "FILES_FOLDER",
 )  # fmt: skip
 MIN_KEY_LENGTH = 32
 
@@ -67,6 +67,7 @@ def load_settings(app: Flask, config: Mapping[str, Any] | None = None) -> None:
     if not app.config.get("TRUSTED_HOSTS"):  # Flask itself has set None, which trusts every host
         app.config["TRUSTED_HOSTS"] = ["localhost", "127.0.0.1", "[::1]"]
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", _database_uri(app, app.config.get("DATABASE_URL")))
+    app.config.setdefault("FILES_FOLDER", str(Path(app.instance_path) / "files"))
     app.config["MAX_CONTENT_LENGTH"] = 21 * 1024 * 1024
     app.config["MAX_FORM_MEMORY_SIZE"] = 2 * 1024 * 1024
     app.config["IS_PRODUCTION"] = is_production

@@ -15,6 +15,7 @@ from nbe.access.editing import Conflict, FieldConflict
 from nbe.access.tables import make_conflict
 from nbe.core.text import clean
 from nbe.models.states import Relevance
+from nbe.screenings.files.rules import ACCEPTED
 from nbe.screenings.sync import queries, rules
 from nbe.screenings.sync.actions import Batch
 from nbe.screenings.sync.queries import FilledForm
@@ -41,7 +42,8 @@ class FormPage:
     def shown(self) -> str:
         """The subjects whose ticks stand on the page: a tick that is not sent is then not set."""
         keys = [measure.key for measure in self.form.proposals] + list(self.blanks.values())
-        return " ".join([f"theme:{code}" for code in self.form.themes] + [f"proposal:{key}" for key in keys])
+        files = [f"file:{key}" for key, file in self.form.files.items() if not file.is_hidden]
+        return " ".join([f"theme:{code}" for code in self.form.themes] + [f"proposal:{key}" for key in keys] + files)
 
     def is_judged(self, code: str) -> bool:
         """Whether a theme is judged."""
@@ -177,8 +179,13 @@ def label_of(form: FilledForm, name: str) -> str:
     subject, field_name = rules.split_name(name)
     kind, _colon, key = subject.partition(":")
     label = str(rules.LABELS.get(field_name, field_name))
+    if subject == "file" and field_name in form.themes:
+        return f"{form.themes[field_name].title}: {_('Billeder og filer')}"
     if kind == "theme" and key in form.themes:
         return f"{form.themes[key].title}: {label}"
+    if kind == "file":
+        name = form.files[key].caption or form.files[key].name if key in form.files else _("Fil")
+        return f"{name}: {label}"
     if kind == "proposal" and field_name != "title":
         return f"{form.measures[key].title if key in form.measures else _('Forslag')}: {label}"
     return label
@@ -207,5 +214,6 @@ def context(page: FormPage) -> dict[str, Any]:
         "is_editable": rules.is_editable(page.form.screening.state),
         "potentials": rules.POTENTIALS,
         "labels": rules.LABELS,
+        "accepted_files": ACCEPTED,
         "label_of": lambda name: label_of(page.form, name),
     }

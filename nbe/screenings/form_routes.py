@@ -17,6 +17,7 @@ from nbe.core.notices import tell
 from nbe.models import Screening
 from nbe.models.states import EditOutcome, Quantity
 from nbe.screenings import filling
+from nbe.screenings.files.actions import take_files
 from nbe.screenings.form_texts import script_texts
 from nbe.screenings.queries import find_screening
 from nbe.screenings.sync import actions, queries
@@ -63,13 +64,15 @@ def save(screening_id: int) -> Any:
     errors = filling.missing_reasons(edits)
     batch = actions.apply_edits(screening, edits, user_id=viewer.user_id)
     errors |= {one.edit.name: one.message for one in batch.of(EditOutcome.REFUSED)}
+    sent, refused = take_files(screening, request.files, user_id=viewer.user_id)
+    errors |= refused
     if errors:
         return _page(filling.typed_page(form, errors), may_write=True, status=422)
     here = url_for(".show", screening_id=screening.id)
     if batch.of(EditOutcome.CONFLICT):
         conflict = filling.find_conflict(form, batch)
         return conflict_page(conflict, action=here, title=screening.business.name, back=here)
-    tell(_("Skemaet er gemt.") if edits else _("Der var intet nyt at gemme."))
+    tell(_("Skemaet er gemt.") if edits or sent else _("Der var intet nyt at gemme."))
     return redirect(here, code=303)
 
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from nbe.core.database import db
-from nbe.models import LoginSession, Measure, ScreeningEdit, ThemeAnswer
-from nbe.models.states import RoleName
+from nbe.models import LoginSession, Measure, Screening, ScreeningEdit, ThemeAnswer
+from nbe.models.states import RoleName, ScreeningState
 from tests.builders import PASSWORD, make_screening, make_user
 from tests.conftest import Live
 from tests.journeys.browsing import Person, at_a_browser
@@ -41,7 +41,12 @@ class Visit:
     def edits(self) -> list[tuple[int, str, str]]:
         """(number, field, value) of every edit in the database, in the order they were taken in."""
         columns = (ScreeningEdit.number, ScreeningEdit.field, ScreeningEdit.value)
-        return [tuple(row) for row in self.rows(sa.select(*columns).order_by(ScreeningEdit.id))]
+        return [
+            tuple(row)
+            for row in self.rows(
+                sa.select(*columns).where(ScreeningEdit.screening_id == self.screening_id).order_by(ScreeningEdit.id)
+            )
+        ]
 
     @property
     def observations(self) -> set[str]:
@@ -224,3 +229,76 @@ def test_log_out_leaves_nothing_that_was_read(browser: Browser, live: Live) -> N
         opens(person, visit, visit.emails[0])
         expect(status(page)).to_have_text("Gemt")
         assert visit.observations == {"Ikke sendt"}
+
+
+TOUCHED = "main :is(a, button, summary, input:not([type=hidden], .sr-only), textarea)"
+TARGETS = """(touched) => [...document.querySelectorAll(touched)]
+    .filter((element) => element.checkVisibility() && !element.closest(".breadcrumb, nav[aria-label]"))
+    .map((element) => {
+        const isSmall = ["radio", "checkbox"].includes(element.type);
+        const box = (isSmall ? element.labels[0] : element).getBoundingClientRect();
+        return [element.name || element.outerHTML.slice(0, 80), Math.round(box.height)];
+    })
+    .filter(([, height]) => height < 44)"""
+
+
+@pytest.mark.parametrize("viewport", [{"width": 390, "height": 844}, {"width": 820, "height": 1180}], ids=str)
+def test_made_for_thumbs_and_tells_what_is_missing(browser: Browser, live_story: Live, viewport: Any) -> None:
+    visit = Visit(live_story)
+    with at_a_browser(browser, live_story.url, viewport, has_touch=True) as person:
+        page = opens(person, visit, visit.emails[0])
+        assert person.overflow <= 0 and page.evaluate(TARGETS, TOUCHED) == []
+        field(page, "theme:water:relevance").and_(page.locator('[value="not_relevant"]')).check()
+        expect(page.locator("[data-progress]")).to_have_text("0 af 12 temaer vurderet")
+        field(page, "theme:water:why_not").fill("Ingen proces bruger vand")
+        field(page, "theme:energy:relevance").and_(page.locator('[value="relevant"]')).check()
+        bar = page.locator(".screening-index summary")
+        field(page, "screening:summary").scroll_into_view_if_needed()
+        expect(bar).to_be_in_viewport()
+        expect(bar).to_have_text("2 af 12 temaer vurderet")
+        bar.click()
+        expect(page.locator("[data-missing]:visible")).to_have_count(10)
+        assert person.findings() == []
+        page.get_by_role("link", name=re.compile("Kemi")).click()
+        expect(page.locator(".screening-index nav")).to_be_hidden()
+        heading = page.locator("#tema-chemistry-navn, #tema-chemicals-navn").first
+        top, below = (
+            heading.evaluate("e => e.getBoundingClientRect().top"),
+            page.locator(".screening-bar").evaluate("e => e.getBoundingClientRect().bottom"),
+        )
+        assert below <= top < below + 200, "not under the bar"
+
+
+def test_what_came_too_late_is_kept_and_told(browser: Browser, live_story: Live) -> None:
+    visit = Visit(live_story)
+    with at_a_browser(browser, live_story.url) as person:
+        page = opens(person, visit, visit.emails[0])
+        page.context.set_offline(True)
+        field(page, "theme:energy:observation").fill("Skrevet for sent")
+        expect(status(page)).to_have_text(OFFLINE)
+        with live_story.app.app_context():
+            db.session.get_one(Screening, visit.screening_id).state = ScreeningState.APPROVED
+            db.session.commit()
+        page.context.set_offline(False)
+        expect(status(page)).to_contain_text("Gemt, men 1 felt skal ses efter.")
+        page.reload()
+        left = page.locator("[data-left-over]")
+        expect(left).to_contain_text("Det her står kun på denne enhed og kunne ikke gemmes")
+        expect(left).to_contain_text("Skrevet for sent")
+        expect(left).to_contain_text("kan ikke rettes")
+        assert person.findings() == []
+
+
+def test_two_tabs_show_the_same(browser: Browser, live_story: Live) -> None:
+    visit = Visit(live_story)
+    with at_a_browser(browser, live_story.url) as person:
+        first = opens(person, visit, visit.emails[0])
+        second = another_tab(first.context, live_story.url + visit.path)
+        field(first, "theme:energy:observation").fill("Fra den ene fane")
+        expect(field(second, "theme:energy:observation")).to_have_value("Fra den ene fane")
+        field(second, "theme:energy:observation").fill("Fra den anden fane")
+        expect(field(first, "theme:energy:observation")).to_have_value("Fra den anden fane")
+        expect(status(first)).to_have_text("Gemt")
+        expect(status(second)).to_have_text("Gemt")
+        assert "Fra den anden fane" in visit.observations
+        assert [number for number, _, _ in visit.edits] == list(range(1, len(visit.edits) + 1))

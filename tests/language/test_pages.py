@@ -17,6 +17,7 @@ LEAST = {"": 5, "partner": 15, "leader": 50, "administrator": 15}
 NO_PAGE = re.compile(
     r"\.(<|csv|xlsx|json|pdf|ics)|/static|/healthz|/readyz|/start|/opslag|/fremdrift|/rettelser|/login$|/login/fortsaet|/glemt-adgangskode/<"
     r"|<int:candidacy_id>/screening$"
+    r"|/filer/|/billeder/|skema\.js"
     r"|<int:report_id>/rediger|<int:screening_id>/rapport$"  # the story's is with its reader: tests/reports
 )
 WRONG = {"da": ENGLISH, "en": DANISH}

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import io
 import re
+import uuid
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from pypdf import PdfReader
 
 from nbe.core import pdf
+from nbe.core.database import db, writing
+from nbe.models import Screening, ScreeningFile
 from nbe.models.states import RoleName
+from nbe.screenings.files.actions import add_file
 from tests.builders import sign_in
 from tests.measures.test_pages import enter, form_of, send
 from tests.reports.stories import SECRETS, bring_to, make_case
+from tests.screenings.test_files import photo
+
+PICTURE = re.compile(r'src="(/rapporter/\d+/billeder/\d+)"')
 
 
 def read(content: bytes) -> tuple[PdfReader, str]:
@@ -39,6 +47,42 @@ def test_both_editions_as_tagged_pdf(sqlite_app: Flask) -> None:
     hidden = (*SECRETS, "Direktør Kvist", "Kontakt ", case.screening.business.cvr, "77.777")
     assert [word for word in hidden if word in shown] == []
     assert partner.get(f"/rapporter/{report.id}/fuld.pdf").status_code == 403
+
+
+def test_photos_are_in_the_report_and_the_confidential_ones_only_in_the_whole(sqlite_app: Flask) -> None:
+    case = make_case()
+    with writing():
+        for caption, secret in (("Utæt kompressor", False), ("Hemmelig tegning", True)):
+            add_photo(case.screening, caption, is_confidential=secret)
+        db.session.commit()
+    report = bring_to(case, "handed over")
+    worker, partner = sign_in(sqlite_app.test_client(), case.reader), enter(sqlite_app, RoleName.PARTNER)
+    reader, text = read(worker.get(f"/rapporter/{report.id}/fuld.pdf").data)
+    assert "Utæt kompressor" in text and "Hemmelig tegning" in text
+    assert len({image.name for page in reader.pages for image in page.images}) == 2
+    reader, text = read(partner.get(f"/rapporter/{report.id}/aaben.pdf").data)
+    assert "Utæt kompressor" in text and "Hemmelig" not in text
+    assert len({image.name for page in reader.pages for image in page.images}) == 1
+    pictures = {who: PICTURE.findall(client.get(f"/rapporter/{report.id}").text)
+                for who, client in (("worker", worker), ("partner", partner))}  # fmt: skip
+    assert [len(found) for found in pictures.values()] == [2, 1]
+    answers = [partner.get(path).status_code for path in pictures["worker"]]
+    assert answers == [200, 404], "what is confidential is not there for whoever reads the open edition"
+    with writing():
+        for file in db.session.scalars(sa.select(ScreeningFile)):
+            file.is_hidden = True
+        db.session.commit()
+    assert worker.get(pictures["worker"][0]).status_code == 200, "a report handed over stays as it was"
+    assert enter(sqlite_app, RoleName.LEADER, 851).get(pictures["worker"][0]).status_code == 404
+
+
+def add_photo(screening: Screening, caption: str, *, is_confidential: bool) -> None:
+    """A photo under the first theme."""
+    held = db.session.get_one(Screening, screening.id)
+    data, key = photo(size=(300, 200)), str(uuid.uuid4())
+    theme = held.theme_set.themes[0].code
+    file = add_file(held, data, key=key, name="hal.jpg", theme=theme, user_id=None)
+    file.caption, file.is_confidential = caption, is_confidential
 
 
 def _roles(node: object) -> set[str]:

@@ -180,12 +180,16 @@ POLICY: dict[str, Line] = {
     "visit_steps.hold": Line(WRITERS, owned=True, assigned=True),
     "visit_steps.cancel": Line(WRITERS, owned=True),
     "visit_steps.undo": Line(WRITERS, owned=True, assigned=True),
+    "report_pictures.show": Line(SIGNED_IN, owned=True),
     # the form of a visit
     "screening_form.worker": Line(EVERYBODY),  # a script without a word of anybody
     "screening_form.show": Line(WORKERS, owned=True),
     "screening_form.save": Line(WRITERS, owned=True, assigned=True),
     "screening_form.state": Line(WORKERS, owned=True),
     "screening_form.sync": Line(WRITERS, owned=True, assigned=True, post=(422,)),  # nothing was sent
+    "screening_files.add": Line(WRITERS, owned=True, assigned=True, post=(422,)),  # nor any file
+    "screening_files.show": Line(WORKERS, owned=True),
+    "screening_files.small": Line(WORKERS, owned=True),
     # hours: figures for all, people and their hours where they work
     "resources.index": Line(SIGNED_IN),
     "resources.export": Line(SIGNED_IN),

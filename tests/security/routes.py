@@ -39,6 +39,7 @@ OBJECTS = {
     "screener_id": "staff",
     "mailing_id": "mailing",
     "mail_id": "mail",
+    "file_id": "file",
 }
 # Parts that name a kind, a page or a token: what stands for a good one, and what for a missing one.
 WORDS: dict[str, tuple[Any, Any]] = {

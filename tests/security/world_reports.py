@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 from nbe.core.database import db
-from nbe.models import Business, Candidacy, Contact, Programme, Report, Screening, ScreeningPerson, ThemeAnswer
+from nbe.models import (
+    Business,
+    Candidacy,
+    Contact,
+    Programme,
+    Report,
+    Screening,
+    ScreeningFile,
+    ScreeningPerson,
+    ThemeAnswer,
+)
 from nbe.models.states import Relevance, ReportState, ScreeningRole, ScreeningState
+from nbe.screenings.files import storage
+from nbe.screenings.files.rules import PHOTO
 from nbe.screenings.reports.content import gather
 from nbe.screenings.themes import current_themes
 
@@ -20,7 +33,7 @@ def make_reports(
     base: int, business: Business, candidacy: Candidacy, side: str, word: Callable[[str, str], str]
 ) -> dict[str, int]:
     """A screening with both versions; -> their ids. Every text is a canary."""
-    ids = {"screening": base + 10, "draft": base + 11, "report": base + 12}
+    ids = {"screening": base + 10, "draft": base + 11, "report": base + 12, "file": base + 13}
     themes = current_themes(db.session.get_one(Programme, candidacy.programme_id))
     screening = Screening(
         id=ids["screening"], business_id=business.id, candidacy_id=candidacy.id, programme_id=candidacy.programme_id,
@@ -34,6 +47,7 @@ def make_reports(
     seen = {"observation": word("observed", side), "relevance": Relevance.RELEVANT, "potential": 2}
     secret = {"theme_id": themes.themes[0].id, "is_confidential": True}
     db.session.add(ThemeAnswer(screening_id=screening.id, **seen, **secret))
+    _add_photo(ids["file"], screening, word("caption", side))
     handed_over = _report(ids["report"], screening, 1, ReportState.APPROVED, word("reported", side))
     handed_over.confidential_note, handed_over.handed_over_on = word("confidential", side), DAY
     handed_over.handed_over_to, handed_over.approved_on = word("receiver", side), DAY
@@ -45,6 +59,16 @@ def make_reports(
     handed_over.state, handed_over.frozen = ReportState.HANDED_OVER, frozen
     db.session.flush()
     return ids
+
+
+def _add_photo(file_id: int, screening: Screening, caption: str) -> None:
+    """A photo that is in the report."""
+    key, content = str(uuid.UUID(int=file_id)), b"\xff\xd8\xff"
+    for suffix in ("", storage.SMALL):
+        storage.write(key, content, suffix)
+    about = {"name": "hal.jpg", "content_type": PHOTO, "size": len(content), "sha256": "0" * 64, "caption": caption}
+    db.session.add(ScreeningFile(id=file_id, screening_id=screening.id, key=key, created_at=MOMENT, **about))
+    db.session.flush()
 
 
 def _report(report_id: int, screening: Screening, number: int, state: ReportState, introduction: str) -> Report:

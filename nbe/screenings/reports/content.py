@@ -173,7 +173,16 @@ def _files(screening: Screening) -> list[Content]:
     statement = sa.select(ScreeningFile).where(
         ScreeningFile.screening_id == screening.id, ScreeningFile.is_hidden.is_(False)
     )
+    themes = {theme.id: theme.title for theme in screening.theme_set.themes}
     return [
-        {"name": file.name, "caption": file.caption, "is_confidential": file.is_confidential}
+        {
+            "id": file.id,
+            "key": file.key,
+            "content_type": file.content_type,
+            "theme": themes.get(file.theme_id or 0, ""),
+            "name": file.name,
+            "caption": file.caption,
+            "is_confidential": file.is_confidential,
+        }
         for file in db.session.scalars(statement.order_by(ScreeningFile.id))
     ]

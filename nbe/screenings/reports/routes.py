@@ -19,6 +19,7 @@ from nbe.core.pdf import can_write_pdf, write_pdf
 from nbe.measures.show import payback_text
 from nbe.models import Report
 from nbe.models.states import ReportState
+from nbe.screenings.files import storage
 from nbe.screenings.queries import find_screening, may_write
 from nbe.screenings.reports import actions, queries
 from nbe.screenings.reports.forms import TEXTS, ReportForm, StepForm
@@ -171,7 +172,8 @@ def _pdf(report: Report, edition: Edition) -> BaseResponse:
     view = view_for(current_viewer(), report, edition)
     with force_locale("da"):
         html = render_template("reports/print.html", is_pdf=True, **parts_of(report, view))
-    answer = make_response(write_pdf(html, STYLE, tighter=TIGHTER))
+    pictures = {photo["key"]: storage.read(photo["key"]) or b"" for photo in view.photos}
+    answer = make_response(write_pdf(html, STYLE, tighter=TIGHTER, pictures=pictures))
     answer.mimetype = "application/pdf"
     name = f"screeningsrapport-{report.id}-version-{report.number}-{edition}.pdf"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from nbe.ledger import CO2E
 from nbe.models.states import Code, MeasureState, Quantity, Relevance, SavingPhase
+from nbe.screenings.files.rules import PHOTO
 from nbe.screenings.reports.rules import POTENTIALS
 
 UNMEASURED = "unmeasured"
@@ -128,6 +129,16 @@ class ReportView:
     def is_whole(self) -> bool:
         """Whether confidential parts and people are in it."""
         return self.edition is Edition.WHOLE
+
+    @property
+    def photos(self) -> list[Mapping[str, Any]]:
+        """The files that are shown as pictures."""
+        return [file for file in self.files if file["content_type"] == PHOTO]
+
+    @property
+    def enclosures(self) -> list[Mapping[str, Any]]:
+        """The files that are only named."""
+        return [file for file in self.files if file["content_type"] != PHOTO]
 
     @property
     def sum_keys(self) -> list[str]:

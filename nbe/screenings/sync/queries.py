@@ -14,7 +14,7 @@ from nbe.access import Permission, Viewer, visible
 from nbe.core.database import db
 from nbe.measures.forms import show_amount
 from nbe.measures.rules import NOT_MEASURED
-from nbe.models import Measure, Saving, Screening, ScreeningEdit, Theme, ThemeAnswer, User
+from nbe.models import Measure, Saving, Screening, ScreeningEdit, ScreeningFile, Theme, ThemeAnswer, User
 from nbe.models.states import EditOutcome, Quantity, Relevance, SavingPhase
 from nbe.screenings.sync import rules
 from nbe.screenings.sync.rules import SCREENING, YES, Revision
@@ -24,26 +24,36 @@ MOST_LATER = 500
 
 @dataclass
 class FilledForm:
-    """The form of one visit as it stands. Measures by their key, the removed ones as well."""
+    """The form of one visit as it stands. Measures and files by their key, the removed ones as well."""
 
     screening: Screening
     themes: dict[str, Theme]
     answers: dict[str, ThemeAnswer]
     measures: dict[str, Measure] = field(default_factory=dict)
+    files: dict[str, ScreeningFile] = field(default_factory=dict)
 
     @property
     def proposals(self) -> list[Measure]:
         """The proposals to be shown, in the order they were put forward."""
         return sorted((m for m in self.measures.values() if not m.is_hidden), key=lambda measure: measure.id)
 
+    def files_of(self, code: str) -> list[ScreeningFile]:
+        """The files to be shown under a theme, in the order they came."""
+        theme_id = self.themes[code].id
+        shown = (file for file in self.files.values() if file.theme_id == theme_id and not file.is_hidden)
+        return sorted(shown, key=lambda file: file.id)
+
     def values(self) -> dict[str, str]:
-        """Field -> what stands there, as it is typed; of proposals that are removed only that they are."""
+        """Field -> what stands there, as it is typed; of what is removed only that it is."""
         found = {f"{SCREENING}:summary": self.screening.summary}
         for code in self.themes:
             found |= {f"theme:{code}:{name}": self.value(f"theme:{code}", name) for name in rules.FIELDS["theme"]}
         for key, measure in self.measures.items():
             names = ("removed",) if measure.is_hidden else rules.FIELDS["proposal"]
             found |= {f"proposal:{key}:{name}": self.value(f"proposal:{key}", name) for name in names}
+        for key, file in self.files.items():
+            names = ("removed",) if file.is_hidden else rules.FIELDS["file"]
+            found |= {f"file:{key}:{name}": self.value(f"file:{key}", name) for name in names}
         return found
 
     def value(self, subject: str, name: str) -> str:
@@ -51,17 +61,18 @@ class FilledForm:
         kind, _colon, key = subject.partition(":")
         if kind == SCREENING:
             return self.screening.summary
-        row = self.answers.get(key) if kind == "theme" else self.measures.get(key)
+        rows: dict[str, Any] = {"theme": self.answers, "proposal": self.measures, "file": self.files}
+        row = rows[kind].get(key)
         if row is None:
             return Relevance.NOT_ASSESSED.value if name == "relevance" else ""
         return self._told(row, name)
 
-    def _told(self, row: ThemeAnswer | Measure, name: str) -> str:
+    def _told(self, row: ThemeAnswer | Measure | ScreeningFile, name: str) -> str:
         if isinstance(row, Measure) and name in rules.QUANTITIES:
             return amount_text(row, Quantity(name))
         if isinstance(row, Measure) and name == "theme":
             return next((code for code, theme in self.themes.items() if theme.id == row.theme_id), "")
-        kept = row.is_hidden if isinstance(row, Measure) and name == "removed" else getattr(row, name)
+        kept = getattr(row, "is_hidden" if name == "removed" else name)
         if isinstance(kept, bool):
             return YES if kept else ""
         return "" if kept is None else str(getattr(kept, "value", kept))
@@ -84,7 +95,7 @@ def identified(measure: Measure, quantity: Quantity) -> Saving | None:
 
 
 def load_form(screening: Screening, keys: Iterable[str] = ()) -> FilledForm:
-    """The form with its answers and proposals, and whatever measures go by `keys`; four statements."""
+    """The form with its answers and proposals, and whatever measures go by `keys`; five statements."""
     themes = {theme.code: theme for theme in screening.theme_set.themes}
     by_id = {theme.id: code for code, theme in themes.items()}
     answers = db.session.scalars(sa.select(ThemeAnswer).where(ThemeAnswer.screening_id == screening.id))
@@ -94,11 +105,13 @@ def load_form(screening: Screening, keys: Iterable[str] = ()) -> FilledForm:
         .options(selectinload(Measure.savings))
         .order_by(Measure.id)
     )
+    files = db.session.scalars(sa.select(ScreeningFile).where(ScreeningFile.screening_id == screening.id))
     return FilledForm(
         screening,
         themes,
         {by_id[answer.theme_id]: answer for answer in answers if answer.theme_id in by_id},
         {measure.key: measure for measure in measures},
+        {file.key: file for file in files},
     )
 
 

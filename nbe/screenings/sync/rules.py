@@ -1,6 +1,7 @@
 """What may be typed in which field, and who was first. Pure: no database, no request.
 
-A field is named by its subject and itself: "theme:energy:observation", "proposal:<key>:title", "screening:summary".
+A field is named by its subject and itself: "theme:energy:observation", "proposal:<key>:title", "file:<key>:caption",
+"screening:summary".
 A device numbers its edits 1, 2, 3 …; each is judged once, in that order. Nothing that another device has written
 since is overwritten: the one who typed sees both and chooses.
 """
@@ -23,7 +24,7 @@ from nbe.models.states import Quantity, Relevance, SavingPhase, ScreeningState
 SCREENING = "screening"
 SERVICE = "service"  # the device that notes what was changed outside the form
 YES = "y"
-MOST_EDITS, LONGEST_TEXT, LONGEST_TITLE = 200, 4000, 200
+MOST_EDITS, LONGEST_TEXT, LONGEST_TITLE, LONGEST_CAPTION = 200, 4000, 200, 300
 QUANTITIES = tuple(quantity.value for quantity in Quantity)
 POTENTIALS: tuple[tuple[str, Any], ...] = (
     ("", _l("Ikke vurderet")),
@@ -44,6 +45,7 @@ LABELS: dict[str, Any] = {
     "title": _l("Forslag"),
     "description": _l("Beskrivelse"),
     "removed": _l("Fjernet"),
+    "caption": _l("Hvad viser det?"),
     **{quantity.value: quantity.label for quantity in Quantity},
 }
 # The order matters: a proposal is given its theme before anything else.
@@ -51,6 +53,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     SCREENING: ("summary",),
     "theme": ("relevance", "why_not", "does_already", "observation", "potential", "is_confidential"),
     "proposal": ("theme", "title", "description", *QUANTITIES, "is_confidential", "removed"),
+    "file": ("caption", "is_confidential", "removed"),
 }
 TICKS = ("is_confidential", "removed")
 _KEY = re.compile(r"[A-Za-z0-9-]{8,36}")
@@ -85,7 +88,7 @@ class Revision:
 
 
 def kind_of(subject: str) -> str:
-    """ "theme", "proposal" or "screening"."""
+    """ "theme", "proposal", "file" or "screening"."""
     return subject.partition(":")[0]
 
 
@@ -102,7 +105,7 @@ def is_known(subject: str, field: str, themes: Iterable[str]) -> bool:
         return False
     if kind == "theme":
         return key in themes
-    return bool(_KEY.fullmatch(key)) if kind == "proposal" else not key
+    return bool(_KEY.fullmatch(key)) if kind in ("proposal", "file") else not key
 
 
 def is_editable(state: ScreeningState) -> bool:
@@ -126,6 +129,10 @@ def _read_text(text: str, themes: Iterable[str], length: int = LONGEST_TEXT) -> 
 
 def _read_title(text: str, themes: Iterable[str]) -> str:
     return _read_text(text, themes, LONGEST_TITLE).replace("\n", " ")
+
+
+def _read_caption(text: str, themes: Iterable[str]) -> str:
+    return _read_text(text, themes, LONGEST_CAPTION).replace("\n", " ")
 
 
 def _among(choices: Iterable[str]) -> Callable[[str, Iterable[str]], str]:
@@ -161,6 +168,7 @@ _READERS: Mapping[str, Callable[[str, Iterable[str]], str]] = {
     "relevance": _among(relevance.value for relevance in Relevance),
     "potential": _among(code for code, _label in POTENTIALS),
     "title": _read_title,
+    "caption": _read_caption,
     "theme": _read_theme,
     **{tick: _among(("", YES)) for tick in TICKS},
     **{quantity.value: _amount_of(quantity) for quantity in Quantity},

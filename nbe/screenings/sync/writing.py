@@ -1,4 +1,4 @@
-"""One field of the form onto its record: the visit, an answer, or a proposal, which its first field puts forward."""
+"""One field of the form onto its record: the visit, an answer, a file, or a proposal, put forward by its first."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ def write_field(form: FilledForm, subject: str, field: str, value: str, *, user_
         form.screening.summary = value
     elif kind == "theme":
         setattr(_answer(form, key), field, _kept(field, value))
+    elif kind == "file":
+        _write_file(form, key, field, value)
     else:
         _write_proposal(form, key, field, value, user_id)
     db.session.flush()
@@ -46,6 +48,19 @@ def _answer(form: FilledForm, code: str) -> ThemeAnswer:
         db.session.add(answer)
         form.answers[code] = answer
     return answer
+
+
+def _write_file(form: FilledForm, key: str, field: str, value: str) -> None:
+    """Its bytes stay when it is taken away: a report handed over still shows it."""
+    file = form.files.get(key)
+    if file is None:
+        raise MeasureRefusedError("key", _l("Filen er ikke i skemaet."))
+    if field == "removed":
+        file.is_hidden = value == YES
+    elif file.is_hidden:
+        raise MeasureRefusedError("removed", _l("Filen er fjernet. Hent den tilbage, før der rettes i den."))
+    else:
+        setattr(file, field, _kept(field, value))
 
 
 def _write_proposal(form: FilledForm, key: str, field: str, value: str, user_id: int | None) -> None:

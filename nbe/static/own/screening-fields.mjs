@@ -11,10 +11,10 @@ export class Fields {
     this.blanks = new Map([...form.querySelectorAll("[data-proposals]")].map((list) => [list.dataset.proposals, list.querySelector("[data-blank]").outerHTML]));
   }
 
-  all(name) { return [...this.form.querySelectorAll(`[name="${CSS.escape(name)}"]`)]; }
+  all(name) { return [...this.form.querySelectorAll(`[name="${CSS.escape(name)}"]:not([type="file"])`)]; }
 
   names() {
-    return [...new Set([...this.form.querySelectorAll('[name*=":"]')].map((field) => field.name))];
+    return [...new Set([...this.form.querySelectorAll('[name*=":"]:not([type="file"])')].map((field) => field.name))];
   }
 
   value(name) {
@@ -111,6 +111,7 @@ export class Fields {
       const relevance = this.value(`${subject}:relevance`);
       const isJudged = relevance === "relevant" || (relevance === "not_relevant" && this.value(`${subject}:why_not`).trim() !== "");
       theme.querySelector("[data-judged]").hidden = !isJudged;
+      document.querySelector(`[data-missing="${CSS.escape(theme.dataset.theme)}"]`).hidden = isJudged;
       return isJudged;
     }).length;
   }

@@ -1,6 +1,7 @@
 /* The form of a visit, saved as it is typed. What is typed is kept on the device first and then sent; without this
    script, or without a place to keep things, the form is saved by its button. */
 import { Fields, fieldOf, subjectOf } from "./screening-fields.mjs";
+import { Files } from "./screening-files.mjs";
 import { dropChoice, filled, showChoice, showLeftOvers, showStatus } from "./screening-notes.mjs";
 import { keepPage } from "./screening-offline.mjs";
 import { Queue } from "./screening-queue.mjs";
@@ -19,17 +20,21 @@ class Page {
     const [user, screening] = [Number(place.dataset.user), Number(place.dataset.screening)];
     this.store = new Store(database, user, screening, place.dataset.person);
     this.queue = new Queue({
-      store: this.store, transport: makeTransport(place.dataset.sync), user,
-      show: (state) => this.tell(state), changed: () => this.changed(),
+      store: this.store, transport: makeTransport(place.dataset.sync, place.dataset.files), user,
+      show: (state) => this.tell(state), changed: () => this.changed(), arrived: (file) => this.files?.arrived(file),
     });
     this.tabs = new BroadcastChannel(`nbe-screening-${user}-${screening}`);
+    this.files = this.fields && new Files(place, this.store, this.texts, { chosen: async () => { await this.render(); await this.send(); }, removed: () => this.render() });
     this.seen = new Map(); // field -> {base, value} as shown
     this.typing = new Typing(user, screening);
     this.touchedAt = 0;
   }
 
   async start() {
-    if (this.fields) await this.seed();
+    if (this.fields) {
+      this.place.classList.add("has-script");
+      await this.seed();
+    }
     for (const { name, value, seen } of this.typing.left()) {
       await this.queue.type(name, value, seen);
       this.typing.forget(name);
@@ -59,6 +64,8 @@ class Page {
   listen() {
     this.place.addEventListener("input", (event) => this.typed(event.target));
     this.place.addEventListener("change", (event) => this.typed(event.target));
+    const index = document.querySelector(".screening-index");
+    index.addEventListener("click", (event) => { if (event.target.closest("a")) index.open = false; });
     this.place.addEventListener("focusout", () => window.setTimeout(() => this.render()));
     this.place.addEventListener("submit", (event) => {
       if (this.isFull) return; // by its button, then
@@ -68,7 +75,7 @@ class Page {
   }
 
   typed(field) {
-    if (!field.name?.includes(":")) return;
+    if (!field.name?.includes(":") || field.type === "file") return;
     this.touchedAt = Date.now();
     const proposal = field.closest("[data-blank]");
     if (proposal) {
@@ -121,7 +128,7 @@ class Page {
   /* Now and then: again, when something waits; for what others have written, while somebody is at work here. */
   async look() {
     if (document.visibilityState !== "visible") return;
-    const waits = (await this.store.edits()).length > 0;
+    const waits = this.waiting > 0;
     const isAtWork = Date.now() - this.touchedAt < 2 * LOOK && Date.now() - (this.lookedAt || 0) > LOOK;
     if (!waits && !isAtWork && this.queue.state === "saved") return;
     this.lookedAt = Date.now();
@@ -132,15 +139,18 @@ class Page {
 
   /* Show what is kept: values, errors, choices, and how far it is sent. */
   async render() {
+    await this.files?.render();
     const view = await this.store.view();
+    const files = await this.store.files();
     if (this.fields) this.fill(view);
     const loose = view.filter((field) => (field.problem || field.isWaiting) && !this.fields?.all(field.name).length);
-    const left = this.fields ? loose.filter((field) => field.problem) : loose;
+    const left = this.fields ? loose.filter((field) => field.problem && !field.name.startsWith("file:")) : loose;
     showLeftOvers(document.querySelector("[data-left-over]"), this.texts, left.map((field) => ({
       label: this.texts.names[fieldOf(field.name)] ?? fieldOf(field.name), text: field.shown, message: field.message ?? "",
     })));
-    this.due = view.filter((field) => field.problem).length;
-    this.waiting = (await this.store.edits()).length;
+    const isHere = (field) => !field.name.startsWith("file:") || this.fields?.all(field.name).length;
+    this.due = view.filter((field) => field.problem && isHere(field)).length + files.filter((file) => file.message).length;
+    this.waiting = (await this.store.edits()).length + files.filter((file) => !file.message).length;
     this.tell(this.queue.state);
   }
 

@@ -12,9 +12,10 @@ const split = (name) => {
 const BY_STATUS = { 401: "out", 403: "denied", 404: "denied" };
 
 export class Queue {
-  /* user: who fills in; show(state): how it stands; changed(names): fields that are kept otherwise than before. */
-  constructor({ store, transport, user, show = () => {}, changed = () => {} }) {
-    Object.assign(this, { store, transport, user, show, changed, state: "saved", csrf: "" });
+  /* user: who fills in; show(state): how it stands; changed(names): fields that are kept otherwise than before;
+     arrived(file): a file that the service has. */
+  constructor({ store, transport, user, show = () => {}, changed = () => {}, arrived = () => {} }) {
+    Object.assign(this, { store, transport, user, show, changed, arrived, state: "saved", csrf: "" });
   }
 
   /* One field as it now reads; `seen`: {base, value}, as it was shown before. Resolves when kept on this device. */
@@ -35,7 +36,7 @@ export class Queue {
   async sync() {
     let state = "saved";
     try {
-      if ((await this.store.edits()).length) this.#tell("saving");
+      if ((await this.store.edits()).length || (await this.#files()).length) this.#tell("saving");
       state = await this.#rounds();
     } catch (error) {
       if (error.name !== "Unreachable") throw error;
@@ -56,6 +57,8 @@ export class Queue {
     const asked = await this.transport.state(since, device);
     const state = await this.#heard(asked);
     if (state !== "saved") return state;
+    const sentFiles = await this.#sendFiles();
+    if (sentFiles !== "saved") return sentFiles;
     let waiting = await this.#first();
     while (waiting.length) {
       const sent = await this.#send(waiting);
@@ -63,6 +66,24 @@ export class Queue {
       if (after !== "saved") return after;
       if (!(await this.#settle(waiting, sent.body))) return "trouble";
       waiting = await this.#first();
+    }
+    return "saved";
+  }
+
+  async #files() {
+    return (await this.store.files()).filter((file) => !file.message);
+  }
+
+  /* Files go before what is told of them. Their key makes them count once. */
+  async #sendFiles() {
+    for (const file of await this.#files()) {
+      const { status, body } = await this.transport.file(file, this.csrf);
+      if (status === 413 || status === 422) {
+        await this.store.keepFile({ ...file, message: body?.message ?? body?.detail ?? "" });
+      } else if (status === 200 && body?.user === this.user) {
+        await this.store.dropFile(file.key);
+        await this.arrived(body.file);
+      } else return status === 200 ? "other" : BY_STATUS[status] || "trouble";
     }
     return "saved";
   }

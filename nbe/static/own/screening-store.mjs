@@ -2,7 +2,8 @@
 import { judged, learned, newKey, numbered, renewed, shown } from "./screening-records.mjs";
 
 const NAME = "nbe-screening";
-const STORES = ["forms", "edits", "fields"];
+const KEYS = { forms: [], edits: ["number"], fields: ["name"], files: ["key"] }; // within a user and a visit
+const STORES = Object.keys(KEYS);
 
 const done = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
@@ -10,11 +11,11 @@ const done = (request) => new Promise((resolve, reject) => {
 });
 
 export async function openDatabase() {
-  const asked = indexedDB.open(NAME, 1);
+  const asked = indexedDB.open(NAME, 2);
   asked.onupgradeneeded = () => {
-    asked.result.createObjectStore("forms", { keyPath: ["user", "screening"] });
-    asked.result.createObjectStore("edits", { keyPath: ["user", "screening", "number"] });
-    asked.result.createObjectStore("fields", { keyPath: ["user", "screening", "name"] });
+    for (const [name, more] of Object.entries(KEYS)) {
+      if (!asked.result.objectStoreNames.contains(name)) asked.result.createObjectStore(name, { keyPath: ["user", "screening", ...more] });
+    }
   };
   const database = await done(asked);
   database.onversionchange = () => database.close();
@@ -145,6 +146,15 @@ export class Store {
     });
   }
 
+  /* Photos and files that wait, in the order they were chosen. `message`: why the service did not take one. */
+  async files() {
+    const files = await this.#whole("readonly", (stores) => done(stores.files.getAll(this.all)));
+    return files.sort((a, b) => a.at - b.at);
+  }
+
+  keepFile(file) { return this.#whole("readwrite", (stores) => done(stores.files.put({ ...this.key, ...file }))); }
+  dropFile(key) { return this.#whole("readwrite", (stores) => done(stores.files.delete([this.user, this.screening, key]))); }
+
   /* Every field with what it shows. */
   view() {
     return this.#whole("readonly", async (stores) => {
@@ -159,7 +169,7 @@ export class Store {
   others() {
     return this.#whole("readonly", async (stores) => {
       const counts = new Map();
-      for (const edit of await done(stores.edits.getAll())) {
+      for (const edit of [...await done(stores.edits.getAll()), ...await done(stores.files.getAll())]) {
         if (edit.user !== this.user && edit.screening === this.screening) counts.set(edit.user, (counts.get(edit.user) || 0) + 1);
       }
       const forms = await done(stores.forms.getAll());
@@ -170,17 +180,18 @@ export class Store {
 
 /* How many changes wait on this device, of anybody in any form. */
 export async function countUnsent(database) {
-  const problems = await done(database.transaction("fields").objectStore("fields").getAll());
-  return (await done(database.transaction("edits").objectStore("edits").count())) + problems.filter((field) => field.problem).length;
+  const read = (name) => done(database.transaction(name).objectStore(name).getAll());
+  const [edits, files, fields] = [await read("edits"), await read("files"), await read("fields")];
+  return edits.length + files.length + fields.filter((field) => field.problem).length;
 }
 
 /* Forget whatever the service has: every form in which nothing waits and nothing is to be chosen or put right. */
 export async function dropSaved(database) {
   const transaction = database.transaction(STORES, "readwrite");
-  const [forms, edits, fields] = STORES.map((name) => transaction.objectStore(name));
+  const [forms, edits, fields, files] = STORES.map((name) => transaction.objectStore(name));
   for (const { user, screening } of await done(forms.getAll())) {
     const all = IDBKeyRange.bound([user, screening], [user, screening, []]);
-    const isWaiting = (await done(edits.count(all))) || (await done(fields.getAll(all))).some((field) => field.problem);
+    const isWaiting = (await done(edits.count(all))) || (await done(files.count(all))) || (await done(fields.getAll(all))).some((field) => field.problem);
     if (isWaiting) continue;
     await done(fields.delete(all));
     await done(forms.delete([user, screening]));

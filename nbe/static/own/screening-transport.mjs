@@ -15,9 +15,15 @@ async function ask(address, options = {}) {
   }
 }
 
-export function makeTransport(address) {
+export function makeTransport(address, filesAddress) {
   return {
     state: (since, device) => ask(`${address}?siden=${since}&enhed=${encodeURIComponent(device)}`),
+    file: ({ key, theme, name, blob }, csrf) => {
+      const body = new FormData();
+      Object.entries({ key, theme }).forEach(([field, value]) => body.append(field, value));
+      body.append("file", blob, name);
+      return ask(filesAddress, { method: "POST", body, headers: { "X-CSRFToken": csrf } });
+    },
     send: (body, csrf) => ask(address, {
       method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
     }),
