@@ -33,6 +33,7 @@ from nbe.models import (
     Screener,
     Screening,
     ScreeningPerson,
+    SeatExchange,
     Team,
 )
 from nbe.models.states import ReportState, RoleName, ScreeningRole
@@ -51,7 +52,8 @@ def visible(viewer: Viewer, model: type[M], permission: Permission = Permission.
     """A select of the rows of `model` that `viewer` may see by `permission`.
 
     Hidden rows (an undone import's) and merged businesses are left out. For all that belongs to a
-    business, the business is joined and decides. A loan is seen by both municipalities.
+    business, the business is joined and decides. A loan or an offer of seats is seen by both municipalities,
+    an offer to all by all.
     """
     scope = viewer.scope(permission)
     columns: Any = model
@@ -83,6 +85,8 @@ def visible(viewer: Viewer, model: type[M], permission: Permission = Permission.
         statement = statement.where(columns.is_hidden.is_(False))
     elif model is Loan:
         owners = (Loan.lender_code, Loan.borrower_code)
+    elif model is SeatExchange:
+        owners = (SeatExchange.from_code, sa.func.coalesce(SeatExchange.to_code, viewer.municipality_code))
     else:
         raise TypeError(f"no rule says who may see {model.__name__}")
     if scope is Scope.NONE:

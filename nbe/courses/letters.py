@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from nbe.access import Viewer
 from nbe.core import clock
 from nbe.core.dates import format_date
-from nbe.core.links import public_address, sign
-from nbe.mails.actions import write_mail
-from nbe.models import Participant, Team
+from nbe.core.links import public_address, sign, unsign
+from nbe.mails.actions import Recipient, compose, write_mail
+from nbe.models import Mailing, Participant, Team
 
 PURPOSE = "participant"
+TEAM_PURPOSE = "team"
 KIND = "course_seat"
+# A draft in Danish that the sender changes as he likes; {navn} and {link} are filled in for each.
+TEAM_LETTER = (
+    "Kære {navn}\n\nDu er på listen til {team}.\n\n"
+    "Se, hvordan du står, bekræft, at du kommer, eller meld fra her: {link}\n\nVenlig hilsen\n{sender}"
+)
 _A_MOMENT = dt.timedelta(microseconds=1)
 
 
 def link_of(participant: Participant) -> str:
     """The signed address on which this person, and nobody else, answers for himself."""
     return public_address(f"/deltager/{sign(PURPOSE, participant.link_key)}")
+
+
+def team_link(team: Team, municipality_code: int) -> str:
+    """The signed address on which a municipality's people sign themselves up for a team."""
+    return public_address(f"/hold/{sign(TEAM_PURPOSE, f'{team.id}-{municipality_code}')}")
+
+
+def read_team_link(token: str) -> tuple[int, int] | None:
+    """(team, municipality) of such a link; None when it is none of ours."""
+    team_id, dash, code = (unsign(TEAM_PURPOSE, token) or "").partition("-")
+    return (int(team_id), int(code)) if dash and team_id.isdigit() and code.isdigit() else None
 
 
 def days_text(team: Team) -> str:
@@ -77,6 +96,24 @@ def write_new_link(participant: Participant) -> None:
             link_of(participant),
         ]
         _write(participant, "link", participant.link_key, _("Nyt link til din tilmelding"), lines)
+
+
+def compose_letter(team: Team, people: Sequence[Participant], viewer: Viewer) -> Mailing:
+    """A draft to these people of a team, each with his own link; shown with its recipients before it goes."""
+    with force_locale("da"):
+        text = TEAM_LETTER.format(team=_team_text(team), sender=viewer.name, navn="{navn}", link="{link}")
+    recipients = [Recipient(one.name, one.email, link_of(one), participant_id=one.id) for one in people]
+    return compose(
+        kind="course_letter",
+        subject=f"Kurset: {team.name}",
+        text=text,
+        recipients=recipients,
+        municipality_code=viewer.municipality_code,
+        subject_kind="team",
+        subject_id=team.id,
+        is_service=True,
+        user_id=viewer.user_id,
+    )
 
 
 def _team_text(team: Team) -> str:

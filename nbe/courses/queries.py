@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
+from flask import abort
 from sqlalchemy.orm import selectinload
 
 from nbe.access import Permission, Viewer, find_visible, visible
 from nbe.access.permissions import Scope
 from nbe.core.database import db
+from nbe.courses.actions import rows_of_participant
 from nbe.courses.rules import Seats
-from nbe.models import Course, CourseDay, Municipality, Participant, Programme, SeatExchange, Team, TeamMunicipality
+from nbe.models import (
+    Course,
+    CourseDay,
+    LedgerReason,
+    LedgerRow,
+    Municipality,
+    Participant,
+    Programme,
+    SeatExchange,
+    Team,
+    TeamMunicipality,
+    User,
+)
 from nbe.models.gathering_states import SEATED, ExchangeState, ParticipantState
 
 READ = Permission.COURSES_READ
@@ -113,7 +128,10 @@ def _row(team: Team, kept: dict[int, int | None], counts: dict[int, Counts]) -> 
 
 
 def list_people(viewer: Viewer, team: Team) -> list[PersonRow]:
-    """The participants that the viewer may see by name: seated by name, then waiting in their order, then gone."""
+    """The participants that the viewer may see by name: seated by name, then waiting in their order, then gone.
+
+    All at once: a team has at most 999 seats, and a page shows a part.
+    """
     line = {person_id: number for number, person_id in enumerate(_line(team), 1)}
     statement = visible(viewer, Participant, READ_PEOPLE).where(Participant.team_id == team.id)
     rows = [PersonRow(person, line.get(person.id)) for person in db.session.scalars(statement)]
@@ -152,18 +170,56 @@ def municipalities_of(viewer: Viewer, permission: Permission = WRITE_PEOPLE) -> 
     return list(db.session.scalars(statement))
 
 
-def list_municipalities() -> list[Municipality]:
-    """All eleven, in Danish order."""
-    return list(db.session.scalars(sa.select(Municipality).order_by(Municipality.sort_key)))
-
-
 def list_days(team: Team) -> list[CourseDay]:
     """The days of a team in their order."""
     return list(db.session.scalars(sa.select(CourseDay).where(CourseDay.team_id == team.id).order_by(CourseDay.number)))
 
 
-def list_exchanges(team: Team) -> list[SeatExchange]:
-    """The offers of unused seats of a team that are open, and those answered, the latest first."""
-    statement = sa.select(SeatExchange).where(SeatExchange.team_id == team.id)
-    found = db.session.scalars(statement.order_by(SeatExchange.id.desc()).limit(50))
+def list_exchanges(viewer: Viewer, team: Team) -> list[SeatExchange]:
+    """The offers of unused seats of a team that the viewer's municipality is part of; the open ones first."""
+    statement = visible(viewer, SeatExchange, READ_PEOPLE).where(SeatExchange.team_id == team.id)
+    found = db.session.scalars(statement.order_by(SeatExchange.id.desc()).limit(20))
     return sorted(found, key=lambda exchange: exchange.state is not ExchangeState.OFFERED)
+
+
+def find_exchange(viewer: Viewer, exchange_id: int) -> SeatExchange:
+    """The offer, or 404."""
+    return find_visible(viewer, SeatExchange, exchange_id, WRITE_PEOPLE)
+
+
+def find_day(viewer: Viewer, day_id: int, permission: Permission = READ) -> CourseDay:
+    """The day of a team, or 404."""
+    if not 0 < day_id < 2**31:
+        abort(404)
+    teams = visible(viewer, Team, permission).with_only_columns(Team.id)
+    day = db.session.scalar(sa.select(CourseDay).where(CourseDay.id == day_id, CourseDay.team_id.in_(teams)))
+    if day is None:
+        abort(404)
+    return day
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """One row of the ledger about a participant, for his page."""
+
+    id: int
+    day: dt.date
+    text: str
+    note: str
+    by: str
+
+
+def list_told(participant: Participant) -> list[ToldRow]:
+    """What holds of a participant's way, the latest first."""
+    standing = {row.id for row in rows_of_participant(participant)}
+    statement = (
+        sa.select(LedgerRow, sa.func.coalesce(LedgerReason.text, ""), sa.func.coalesce(User.name, ""))
+        .outerjoin(LedgerReason, LedgerReason.ledger_id == LedgerRow.id)
+        .outerjoin(User, User.id == LedgerRow.user_id)
+        .where(LedgerRow.id.in_(standing))
+        .order_by(LedgerRow.happened_on.desc(), LedgerRow.id.desc())
+    )
+    return [
+        ToldRow(row.id, row.happened_on, str(ParticipantState(row.to_code).label), note, who)
+        for row, note, who in db.session.execute(statement)
+    ]

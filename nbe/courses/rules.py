@@ -19,6 +19,7 @@ from nbe.models.gathering_states import ParticipantState as P
 HOLDS_SEAT = (P.SIGNED_UP, P.CONFIRMED)  # and nothing has come of it yet
 TOOK_PLACE = (P.ATTENDED, P.PARTLY, P.ABSENT)
 OUTCOMES = (*TOOK_PLACE, P.CERTIFIED)
+LINK_LIVES = dt.timedelta(days=60)
 
 
 class CourseRefusedError(ValueError):
@@ -142,6 +143,11 @@ def outcome(marks: Iterable[Mark]) -> P | None:
     if all(mark.was_there for mark in days):
         return P.ATTENDED
     return P.PARTLY if any(noted) else P.ABSENT
+
+
+def is_link_over(last_day: dt.date | None, today: dt.date) -> bool:
+    """Whether a participant's link has ended: two months after the course."""
+    return last_day is not None and today > last_day + LINK_LIVES
 
 
 def certificate_number(year: int, municipality_code: int, participant_id: int) -> str:

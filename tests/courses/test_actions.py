@@ -177,13 +177,13 @@ def test_undo_puts_things_back_where_there_is_still_room(app: Flask) -> None:
     assert not change(lambda: actions.undo_participant(again(anne), row - 1, user_id=None))
     assert change(lambda: actions.undo_participant(again(anne), row, user_id=None))
     assert again(anne).state is P.SIGNED_UP
-    row = change(lambda: actions.cancel_seat(again(anne), user_id=None))
-    assert row and change(lambda: actions.undo_participant(again(anne), row, user_id=None))
+    left = change(lambda: actions.cancel_seat(again(anne), user_id=None))
+    assert left and change(lambda: actions.undo_participant(again(anne), left.row, user_id=None))
     assert seated(team) == ["Anne Dahl"] and totals(team) == {"signed_up": 1}
     sign_up(team, "Bo Krogh")
     sign_up(team, "Camilla Lund")
-    row = change(lambda: actions.cancel_seat(again(anne), user_id=None))
-    assert row and change(lambda: actions.undo_participant(again(anne), row, user_id=None))
+    left = change(lambda: actions.cancel_seat(again(anne), user_id=None))
+    assert left and change(lambda: actions.undo_participant(again(anne), left.row, user_id=None))
     assert (seated(team), waiting(team)) == (["Bo Krogh"], ["Anne Dahl", "Camilla Lund"])
     camilla = people(team)[2]
     row = actions.rows_of_participant(camilla)[-1].id

@@ -13,6 +13,7 @@ from nbe.access.features import needs_of
 from nbe.access.permissions import Scope, scope_of
 from nbe.core.database import db
 from nbe.models import Business, Candidacy, Contact, ImportRun, Mailing, Registration, Report, Screener, Screening, User
+from nbe.models.courses import Participant
 from nbe.models.states import RoleName
 from tests.conftest import Live
 from tests.journeys.browsing import NARROW, WIDE, at_a_browser
@@ -29,6 +30,10 @@ def _reports(column: Any) -> Any:
     """Of the reports of Jammerbugt; the story's is a draft, which no partner sees."""
     there = sa.select(column).select_from(Report).join(Screening).join(Business, Business.id == Screening.business_id)
     return there.where(Business.municipality_code == 849).limit(1)
+
+
+def _participant() -> Any:
+    return sa.select(Participant.id).where(Participant.municipality_code == 849).limit(1)
 
 
 def pages_of(live: Live, role: RoleName | None) -> list[str]:
@@ -51,6 +56,10 @@ def pages_of(live: Live, role: RoleName | None) -> list[str]:
             "registration_id": db.session.scalar(
                 sa.select(Registration.id).where(Registration.municipality_code == 849).limit(1)
             ),
+            "course_id": 1,
+            "team_id": 1,
+            "day_id": 1,
+            "participant_id": None if role is RoleName.PARTNER else db.session.scalar(_participant()),
             "report_id": None if role is RoleName.PARTNER else db.session.scalar(_reports(Report.id)),
             "screening_id": None if role is RoleName.PARTNER else db.session.scalar(_reports(Screening.id)),
         }

@@ -40,6 +40,11 @@ OBJECTS = {
     "mailing_id": "mailing",
     "mail_id": "mail",
     "file_id": "file",
+    "course_id": "course",
+    "team_id": "team",
+    "day_id": "course_day",
+    "participant_id": "participant",
+    "exchange_id": "exchange",
 }
 # Parts that name a kind, a page or a token: what stands for a good one, and what for a missing one.
 WORDS: dict[str, tuple[Any, Any]] = {

@@ -51,6 +51,7 @@ from nbe.models.states import (
 )
 from nbe.resources.actions import set_pledge
 from tests.builders import MOMENT, make_programme, make_user
+from tests.security.world_courses import make_courses
 from tests.security.world_events import make_gathering
 from tests.security.world_mails import make_mails
 from tests.security.world_reports import make_reports
@@ -83,6 +84,7 @@ PRIVATE_TEXTS = (
     "place", "confidential", "correction", "draft", "receiver", "observed", "staff", "stafftitle",
     "subject", "letter", "addressee", "keptsubject", "draftletter",
     "person", "personmail", "organisation", "personnote",
+    "trainee", "traineetitle", "traineemail", "traineereason", "exchange",
 )  # fmt: skip
 LISTED_TEXTS = ("name", "town", "reported")
 TEXTS = LISTED_TEXTS + PRIVATE_TEXTS
@@ -173,6 +175,7 @@ def _make_side(side: str, code: int, programme_id: int, criterion_id: int, user_
     ids |= _make_staff(base + 13, code, programme_id, side)
     ids |= make_mails(base, code, user_id, side, word)
     ids |= make_gathering(base, business, programme_id, side, word)
+    ids |= make_courses(base, code, programme_id, side, word)
     return ids
 
 

@@ -2,43 +2,58 @@
 
 from nbe.courses.actions.attendance import mark_attendance, mark_day, marks_of, set_days
 from nbe.courses.actions.certificates import issue_certificate, withdraw_certificate
+from nbe.courses.actions.days import add_day, edit_day, find_or_make_day, hold_day, remove_day
+from nbe.courses.actions.exchanges import accept_seats, decline_seats, offer_seats, withdraw_seats
 from nbe.courses.actions.following import rows_of_participant
-from nbe.courses.actions.seats import first_day, lapse_offers, last_day, lock_team, read_seats, settle_team
-from nbe.courses.actions.signing_up import SignedUp, sign_up_person
+from nbe.courses.actions.seats import (
+    first_day,
+    lapse_offers,
+    last_day,
+    lock_team,
+    read_seats,
+    settle_team,
+    waiting_list,
+)
+from nbe.courses.actions.signing_up import SignedUp, serves, sign_up_person
 from nbe.courses.actions.steps import (
     cancel_seat,
     confirm_seat,
+    edit_person,
     give_seat,
+    hold,
     move_to_team,
     renew_link,
     undo_participant,
 )
 from nbe.courses.actions.teams import (
-    add_day,
     edit_course,
     edit_team,
     find_course,
-    find_or_make_day,
     find_or_make_team,
     make_course,
     make_team,
-    remove_day,
 )
 from nbe.courses.rules import CourseRefusedError
 
 __all__ = [
     "CourseRefusedError",
     "SignedUp",
+    "accept_seats",
     "add_day",
     "cancel_seat",
     "confirm_seat",
+    "decline_seats",
     "edit_course",
+    "edit_day",
+    "edit_person",
     "edit_team",
     "find_course",
     "find_or_make_day",
     "find_or_make_team",
     "first_day",
     "give_seat",
+    "hold",
+    "hold_day",
     "issue_certificate",
     "lapse_offers",
     "last_day",
@@ -49,13 +64,17 @@ __all__ = [
     "mark_day",
     "marks_of",
     "move_to_team",
+    "offer_seats",
     "read_seats",
     "remove_day",
     "renew_link",
     "rows_of_participant",
+    "serves",
     "set_days",
     "settle_team",
     "sign_up_person",
     "undo_participant",
+    "waiting_list",
     "withdraw_certificate",
+    "withdraw_seats",
 ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from nbe.core.database import db
 from nbe.core.links import new_key
+from nbe.core.text import name_key
 from nbe.courses.actions.following import Step, rows_of_participant, tell
 from nbe.courses.actions.seats import end_of_list, lock_team, read_seats, settle_team, waiting_list
 from nbe.courses.actions.signing_up import find_known, serves
@@ -31,7 +34,7 @@ def hold(participant: Participant, *other_teams: int) -> Team:
     return db.session.get_one(Team, team_id)
 
 
-def confirm_seat(participant: Participant, *, user_id: int | None) -> int | None:
+def confirm_seat(participant: Participant, *, user_id: int | None, reason: str = "") -> int | None:
     """The person comes; an offered seat is taken. -> the row, None where it was confirmed before.
 
     An offer whose time is over can still be taken while nobody stands before him. Raises CourseRefusedError.
@@ -44,20 +47,26 @@ def confirm_seat(participant: Participant, *, user_id: int | None) -> int | None
         raise CourseRefusedError("state", _l("Pladsen er givet videre til den næste på ventelisten."))
     if participant.state is not ParticipantState.SIGNED_UP:
         raise CourseRefusedError("state", _l("Der er ingen plads at bekræfte."))
-    step = Step(participant, participant.state, ParticipantState.CONFIRMED)
+    step = Step(participant, participant.state, ParticipantState.CONFIRMED, reason)
     return tell([step], user_id=user_id)[0]
 
 
-def cancel_seat(participant: Participant, *, user_id: int | None, reason: str = "") -> int | None:
-    """The person leaves the team or the waiting list; whoever is next moves up. -> the row, None if he had left."""
+class Left(NamedTuple):
+    """Somebody has left: the row in the ledger, and who was moved up in his stead."""
+
+    row: int
+    moved_up: list[Participant]
+
+
+def cancel_seat(participant: Participant, *, user_id: int | None, reason: str = "") -> Left | None:
+    """The person leaves the team or the waiting list; whoever is next moves up. -> None if he had left before."""
     team = hold(participant)
     if participant.state is ParticipantState.CANCELLED:
         return None
     if participant.state not in (*HOLDS_SEAT, ParticipantState.WAITING):
         raise CourseRefusedError("state", _l("Fremmødet er noteret. Ret det først."))
     row = tell([Step(participant, participant.state, ParticipantState.CANCELLED, reason)], user_id=user_id)[0]
-    settle_team(team, user_id=user_id)
-    return row
+    return Left(row, settle_team(team, user_id=user_id))
 
 
 def give_seat(participant: Participant, *, user_id: int | None) -> int:
@@ -102,6 +111,16 @@ def move_to_team(participant: Participant, team: Team, *, user_id: int | None) -
     row = tell([Step(participant, before, state)], user_id=user_id)[0]
     settle_team(old, user_id=user_id)
     return row
+
+
+def edit_person(participant: Participant, *, name: str, email: str, title: str) -> None:
+    """Set who a participant is. Raises CourseRefusedError where somebody else of the team has that mail."""
+    same = find_known(participant.team, name, email, participant.municipality_code)
+    if email and same is not None and same.id != participant.id:
+        raise CourseRefusedError("email", _l("En anden på holdet har den mailadresse."))
+    participant.name, participant.name_key, participant.email = name, name_key(name), email
+    participant.title = title
+    db.session.flush()
 
 
 def renew_link(participant: Participant) -> None:

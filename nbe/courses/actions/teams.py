@@ -1,8 +1,7 @@
-"""Courses, their teams and days; seats for all and for each municipality."""
+"""Courses and their teams; seats for all and for each municipality."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +14,7 @@ from nbe.core.database import db
 from nbe.core.text import clean, fold, sort_key
 from nbe.courses.actions.seats import lock_team, read_seats, settle_team
 from nbe.courses.rules import CourseRefusedError, Seats, check_seats
-from nbe.models import Course, CourseDay, DayMark, Participant, Programme, Team, TeamMunicipality
+from nbe.models import Course, Participant, Programme, Team, TeamMunicipality
 from nbe.models.gathering_states import ParticipantState
 
 _TEAM_NAME = re.compile(r"(?P<course>.*?)[\s,:–-]*\b(?P<team>hold\s*\w+)\s*", re.IGNORECASE)
@@ -173,48 +172,3 @@ def find_or_make_team(programme: Programme, name: str) -> Team:
         db.session.flush()
         return known
     return make_team(course, team_name[:1].upper() + team_name[1:])
-
-
-def find_or_make_day(team: Team, number: int, held_on: dt.date | None = None) -> CourseDay:
-    """Day 1, 2 … of a team; a new one on the day given, if any. A day that stands is not changed."""
-    day = db.session.scalar(sa.select(CourseDay).where(CourseDay.team_id == team.id, CourseDay.number == number))
-    if day is None:
-        day = add_day(team, held_on, number=number)
-    elif day.held_on is None and held_on is not None:
-        day.held_on = held_on
-        db.session.flush()
-    return day
-
-
-def add_day(
-    team: Team,
-    held_on: dt.date | None,
-    *,
-    number: int | None = None,
-    starts_at: dt.datetime | None = None,
-    minutes: int | None = None,
-    title: str = "",
-    place: str = "",
-) -> CourseDay:
-    """One more day of a team."""
-    latest = db.session.scalar(sa.select(sa.func.max(CourseDay.number)).where(CourseDay.team_id == team.id)) or 0
-    day = CourseDay(
-        team_id=team.id, number=number or latest + 1, held_on=held_on, starts_at=starts_at, minutes=minutes,
-        title=title, place=place,
-    )  # fmt: skip
-    day.team = team
-    db.session.add(day)
-    db.session.flush()
-    return day
-
-
-def remove_day(day: CourseDay) -> None:
-    """Take a day away. Raises CourseRefusedError when attendance has been noted on it."""
-    noted = sa.select(DayMark.participant_id).where(DayMark.day_id == day.id, DayMark.was_there.is_not(None)).limit(1)
-    if db.session.scalar(noted) is not None:
-        raise CourseRefusedError("held_on", _l("Fremmødet er noteret den dag; den kan ikke fjernes."))
-    for mark in db.session.scalars(sa.select(DayMark).where(DayMark.day_id == day.id)):
-        db.session.delete(mark)
-    db.session.flush()
-    db.session.delete(day)
-    db.session.flush()
