@@ -25,6 +25,7 @@ from nbe.models import (
     Business,
     Candidacy,
     Change,
+    Loan,
     Mailing,
     Measure,
     Participant,
@@ -109,6 +110,8 @@ def _business_id(row: Any, session: Session) -> int | None:
 def _municipality(row: Any, business_id: int | None, known: dict[int, int]) -> int | None:
     if isinstance(row, Business | Target | Screener | Pledge | Participant | Mailing):
         return row.municipality_code
+    if isinstance(row, Loan):
+        return row.lender_code
     return known.get(business_id) if business_id is not None else None
 
 

@@ -97,8 +97,19 @@ def visible(viewer: Viewer, model: type[M], permission: Permission = Permission.
         own = [owner == viewer.municipality_code for owner in owners]
         if viewer.role is RoleName.SCREENER and permission in _LENT and model in (Business, Report, *_BY_BUSINESS):
             own.append(Business.id.in_(_assigned(viewer, Screening.business_id)))
+        if model is Change and viewer.municipality_code is not None:
+            own.append(Change.id.in_(changes_of_borrower(viewer.municipality_code)))
         statement = statement.where(sa.or_(sa.false(), *own))
     return statement
+
+
+def changes_of_borrower(municipality_code: int) -> sa.Select[Any]:
+    """The changes of loans to a municipality: they are kept with the lender, and both may read them."""
+    return (
+        sa.select(Change.id)
+        .join(Loan, sa.and_(Change.entity == Loan.__tablename__, Loan.id == Change.entity_id))
+        .where(Loan.borrower_code == municipality_code)
+    )
 
 
 def _assigned(viewer: Viewer, column: Any) -> Any:

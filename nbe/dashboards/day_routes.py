@@ -14,6 +14,7 @@ from nbe.dashboards.day import build_day
 from nbe.dashboards.visits import list_visits
 from nbe.dashboards.work import list_work
 from nbe.models.states import ScreeningRole
+from nbe.resources.queries import list_waiting
 from nbe.targets.queries import current_programme
 
 bp = Feature("day", __name__)
@@ -41,6 +42,7 @@ def show() -> str:
         work=list_work(viewer, programme, code),
         visits=list_visits(viewer, code),
         roles=ScreeningRole,
+        loans=list_waiting(viewer, programme.id, code),
         may_write=viewer.may(Permission.CANDIDACIES_WRITE),
         here=request.full_path.rstrip("?"),
     )

@@ -12,6 +12,7 @@ from nbe.core.clock import DANISH
 from nbe.core.database import db
 from nbe.demo.candidates import plan_candidates
 from nbe.demo.figures import LAST_MEETING, NEXT_MEETING, STANDINGS, TARGET_REASONS, TODAY, YEAR
+from nbe.demo.loans import lend_screeners
 from nbe.demo.names import cvr_numbers, make_business, make_person
 from nbe.demo.screeners import make_screeners, promise_hours
 from nbe.demo.story_candidacies import add_candidacy, moment
@@ -69,6 +70,7 @@ def tell_story() -> None:
     moves += memberships + add_events(everybody, memberships, programme)
     moves += promise_hours(programme, screeners)
     moves += add_course(random.Random(SEED + 2), programme)
+    moves += lend_screeners(programme, screeners, leaders)
     moves.sort(key=lambda move: (move.recorded_at, move.happened_on))
     record(moves, user_id=None)
     add_reports(leaders)

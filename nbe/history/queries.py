@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import aliased
 
 from nbe.access import Permission, Viewer, visible
+from nbe.access.visibility import changes_of_borrower
 from nbe.core import clock
 from nbe.core.database import db
 from nbe.history.sentences import Changed, Moved, field_lines, tell_change, tell_move
@@ -198,7 +199,8 @@ def _changes(viewer: Viewer, asked: HistoryFilter, before: Mark | None) -> list[
         .limit(PAGE + 1)
     )  # fmt: skip
     if asked.municipality_code is not None:
-        statement = statement.where(Change.municipality_code == asked.municipality_code)
+        lent = Change.id.in_(changes_of_borrower(asked.municipality_code))
+        statement = statement.where(sa.or_(Change.municipality_code == asked.municipality_code, lent))
     if asked.business_id is not None:
         statement = statement.where(Change.business_id == asked.business_id)
     return [_change_entry(row) for row in db.session.execute(statement)]

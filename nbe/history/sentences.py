@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from nbe.history.courses import tell_participant, tell_participant_undone
 from nbe.history.gatherings import tell_registration
-from nbe.history.labels import ENTITIES, field_label, show_number, show_value
+from nbe.history.hours import tell_hours, tell_loan, tell_norm
+from nbe.history.labels import ENTITIES, field_label, show_value
 from nbe.models.states import (
     CloseReason,
     LedgerKind,
@@ -151,13 +152,11 @@ def _tell_measure(row: Moved) -> str:
 
 
 def _tell_norm(row: Moved) -> str:
-    names = {**_names(row), "hours": show_number(row.to_code)}
-    return _("%(who)s satte timerne pr. forløb for %(municipality)s i %(year)s til %(hours)s", **names)
+    return tell_norm(_names(row), row.to_code)
 
 
 def _tell_hours(row: Moved) -> str:
-    names = {**_names(row), "before": show_number(row.from_code or "0"), "hours": show_number(row.to_code)}
-    return _("%(who)s ændrede et tilsagn til %(municipality)s i %(year)s fra %(before)s til %(hours)s timer", **names)
+    return tell_hours(_names(row), row.from_code, row.to_code, row.detail)
 
 
 def _tell_participant(row: Moved) -> str:
@@ -208,6 +207,8 @@ def _tell_undo(row: Moved) -> str:
 
 def tell_change(row: Changed) -> str:
     """Who made, changed or deleted what, and which fields."""
+    if row.entity == "loan" and (told := tell_loan(row.who, row.diff)):
+        return told
     subject = " ".join(part for part in (str(ENTITIES.get(row.entity, row.entity)), row.business) if part)
     fields = ", ".join(dict.fromkeys(field_label(key) for key in row.diff))
     if row.operation == "I":

@@ -42,6 +42,7 @@ def _page(chosen: ResourceFilter, table: HoursTable | None = None) -> str:
     people: dict[str, Any] = {}
     if code is not None and chosen.shows_people:
         people["table"] = table or read_table(viewer, chosen.programme, code)
+        people["waiting"] = len(queries.list_waiting(viewer, chosen.programme.id, code))
         people["screeners"] = queries.list_screeners(viewer, code)
         leave_trail("list", "screener", programme=chosen.programme.year, rows=len(people["screeners"]))
     names = municipality_names()
@@ -87,7 +88,11 @@ def save(year: int, code: int) -> Page:
     if fields:
         return _choose(programme, code, table, fields)
     promises = [promise for line in touched for promise in line.promises()]
-    rows = actions.set_pledges(programme, code, promises, user_id=viewer.user_id)
+    try:
+        rows = actions.set_pledges(programme, code, promises, user_id=viewer.user_id)
+    except actions.TooManyHoursError as refused:
+        table.refuse(refused.screener_id, refused.month_on, refused.left)
+        return _page(filter_of(viewer, programme, code), table), 422
     if rows:
         text = ngettext("%(num)s tal er gemt.", "%(num)s tal er gemt.", len(rows))
         tell(text, undo=url_for(".undo", year=year, code=code, raekke=rows[0]))

@@ -12,6 +12,8 @@ from nbe.models.states import LoanState, ResourceState
 NONE = Decimal(0)
 # What somebody works in a month at 37 hours a week; nobody can be promised for more, over all municipalities.
 MOST_A_MONTH = Decimal("160.33")
+# The detail of a ledger row of hours that a loan moved.
+BY_LOAN = "loan"
 WAITING = (LoanState.OFFERED, LoanState.REQUESTED)
 # What may follow from each state of a loan; an answer taken back waits again as it was.
 LOAN_STEPS: dict[LoanState, tuple[LoanState, ...]] = {
@@ -95,3 +97,34 @@ def months_of(year: int, deadline_on: dt.date) -> list[dt.date]:
 def taken_from_home(own: Pledge | None, hours: Decimal) -> Decimal:
     """Of the hours lent, those that her own municipality had been promised in that month."""
     return min(own.hours, hours) if own is not None else NONE
+
+
+def asked_as(*, has_screener: bool) -> LoanState:
+    """How a loan that has not been agreed began: an offer names the screener, a request leaves it to the lender."""
+    return LoanState.OFFERED if has_screener else LoanState.REQUESTED
+
+
+def steps_for(state: LoanState, *, has_screener: bool, is_lender: bool, is_borrower: bool) -> tuple[LoanState, ...]:
+    """What one side (or who acts for both) may do with a loan: who asked withdraws, the other answers, both may end it.
+
+    A no or a withdrawal is taken back by the side that said it, and the loan waits as it began.
+    """
+    began = asked_as(has_screener=has_screener)
+    asks, answers = (is_lender, is_borrower) if began is LoanState.OFFERED else (is_borrower, is_lender)
+    holders = {
+        LoanState.ACCEPTED: answers,
+        LoanState.DECLINED: answers,
+        LoanState.WITHDRAWN: asks,
+        LoanState.ENDED: is_lender or is_borrower,
+    }
+    taken_back = {LoanState.DECLINED: answers, LoanState.WITHDRAWN: asks}
+    return tuple(
+        step
+        for step in LOAN_STEPS[state]
+        if (taken_back.get(state, False) and step is began if step in WAITING else holders[step])
+    )
+
+
+def room_left(promised: Decimal) -> Decimal:
+    """The hours somebody can still be promised for in a month in which others count on `promised`."""
+    return max(NONE, MOST_A_MONTH - promised)

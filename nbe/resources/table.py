@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from flask import request
+from flask_babel import gettext as _
 
 from nbe.access import Viewer
 from nbe.access.tables import Lines
@@ -54,6 +55,13 @@ class HoursTable:
     months: list[dt.date]
     lines: Lines[HoursLine]
     lent: list[PersonHours]
+
+    def refuse(self, screener_id: int, month_on: dt.date, left: Decimal) -> None:
+        """Say at its field that somebody has fewer hours left in a month than were typed."""
+        name = month_name(month_on)
+        line = next(line for line in self.lines if line.person.screener_id == screener_id)
+        text = _("Der er kun %(left)s timer tilbage i måneden: resten er lovet andre.", left=show_hours(left))
+        line.form[name].errors = [text]
 
     @property
     def people(self) -> list[PersonHours]:

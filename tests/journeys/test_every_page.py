@@ -12,7 +12,19 @@ from playwright.sync_api import Browser
 from nbe.access.features import needs_of
 from nbe.access.permissions import Scope, scope_of
 from nbe.core.database import db
-from nbe.models import Business, Candidacy, Contact, ImportRun, Mailing, Registration, Report, Screener, Screening, User
+from nbe.models import (
+    Business,
+    Candidacy,
+    Contact,
+    ImportRun,
+    Loan,
+    Mailing,
+    Registration,
+    Report,
+    Screener,
+    Screening,
+    User,
+)
 from nbe.models.courses import Participant
 from nbe.models.states import RoleName
 from tests.conftest import Live
@@ -51,6 +63,7 @@ def pages_of(live: Live, role: RoleName | None) -> list[str]:
             "year": 2016,
             "criterion_id": 1,
             "meeting_id": 1,
+            "loan_id": db.session.scalar(sa.select(Loan.id).where(Loan.borrower_code == 849)),
             "screener_id": db.session.scalar(sa.select(Screener.id).where(Screener.municipality_code == 849)),
             "event_id": db.session.scalar(sa.select(Registration.event_id).limit(1)),
             "registration_id": db.session.scalar(

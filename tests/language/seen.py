@@ -42,6 +42,7 @@ PEOPLE = {
     "candidacy": ("screener_name", "next_step"),
     "activity": ("note", "next_step"),
     "screener": ("name", "title"),
+    "loan": ("note",),
     "screening": ("place", "to_prepare", "summary"),
     "screening_person": ("name",),
     "theme": ("title", "hint"),

@@ -49,7 +49,7 @@ def test_another_day_has_its_own_hours(sqlite_app: Flask) -> None:
 
 def test_all_together_are_told_by_municipalities(sqlite_app: Flask) -> None:
     make_place()
-    make_place(2, 851, hours=300)  # enough there, and no help here
+    make_place(2, 851, hours=150)  # enough there, and no help here
     client = enter(sqlite_app, RoleName.ADMINISTRATOR, None)
     said = words(client, "/kandidater?visning=tavle")
     assert "Flere egnede end timer i 1 kommune mangler 30 timer" in said

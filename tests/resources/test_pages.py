@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from threading import Barrier
 
 import openpyxl
 import pytest
@@ -16,6 +18,7 @@ from nbe.models import LedgerRow, Pledge, ScreeningPerson
 from nbe.models.states import LedgerKind, RoleName, ScreeningRole, ScreeningState, Stage
 from nbe.resources.queries import standing_of
 from tests.builders import (
+    csrf_of,
     make_business,
     make_candidacy,
     make_pledge,
@@ -105,6 +108,26 @@ def test_the_second_sees_what_the_first_changed_and_chooses(app: Flask) -> None:
     assert stored() == {(ada.id, MAY): Decimal(20), (bo.id, MAY): Decimal(9)}
     assert send(second, PAGE, filled(page, PAGE) | {f"p{ada.id}-m201605": "30"}).status_code == 303
     assert stored() == {(ada.id, MAY): Decimal(30), (ada.id, JUNE): Decimal(5), (bo.id, MAY): Decimal(9)}
+
+
+def test_of_many_who_fill_in_the_same_empty_month_one_wins(app: Flask) -> None:
+    make_programme()
+    screener = make_screener(name="Ada Screener")
+    clients = [enter(app) for _ in range(4)]
+    forms = [form_of(client, PAGE) | {"csrf_token": csrf_of(client, "/konto")} for client in clients]
+    start = Barrier(len(clients))
+
+    def save(number: int) -> int:
+        start.wait()
+        return (
+            clients[number].post(PAGE, data=forms[number] | {f"p{screener.id}-m201605": str(10 + number)}).status_code
+        )
+
+    db.session.rollback()
+    with ThreadPoolExecutor(len(clients)) as pool:
+        statuses = list(pool.map(save, range(len(clients))))
+    assert sorted(statuses) == [303, 409, 409, 409]
+    assert stored() == {(screener.id, MAY): Decimal(10 + statuses.index(303))}
 
 
 def test_the_warning_says_what_the_suitable_lack(app: Flask) -> None:

@@ -30,7 +30,7 @@ def form_of(client: FlaskClient, path: str, action: str = "") -> dict[str, Any]:
 def filled(page: str, action: str) -> dict[str, Any]:
     """The same of a page at hand, without the token by which it counts once."""
     form = next(f for f in lxml.html.fromstring(page).forms if (f.action or "").split("?")[0] == action)
-    return {name: value for name, value in form.form_values() if name != "once"}
+    return {name: value.removeprefix("\n") for name, value in form.form_values() if name != "once"}
 
 
 def send(client: FlaskClient, path: str, data: dict[str, Any]) -> TestResponse:

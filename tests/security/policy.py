@@ -246,6 +246,14 @@ POLICY: dict[str, Line] = {
     "seat_exchanges.accept": Line(ADMIN + ", leader", owned=True, post=(303, 404)),  # offered to a third one
     "seat_exchanges.decline": Line(ADMIN + ", leader", owned=True, post=(303, 404)),
     "seat_exchanges.withdraw": Line(WRITERS, owned=True),
+    "loans.index": Line(WORKERS),
+    "loans.show": Line(WORKERS, owned=True),
+    "loans.step": Line(WRITERS, owned=True),
+    "loans.undo": Line(WRITERS, owned=True),
+    "loans.offering": Line(WRITERS, owned=True),
+    "loans.offer": Line(WRITERS, owned=True),
+    "loans.requesting": Line(WRITERS, owned=True),
+    "loans.ask": Line(WRITERS, owned=True),
     "pages.start": Line(SIGNED_IN, get=GOES_ON),
     "day.show": Line(WORKERS),
     # history

@@ -45,6 +45,7 @@ OBJECTS = {
     "day_id": "course_day",
     "participant_id": "participant",
     "exchange_id": "exchange",
+    "loan_id": "loan",
 }
 # Parts that name a kind, a page or a token: what stands for a good one, and what for a missing one.
 WORDS: dict[str, tuple[Any, Any]] = {

@@ -38,6 +38,8 @@ WITHOUT = {
     "/ressourcer/0/screenere/ny": "begins something",
     "/arrangementer/nyt": "begins something",
     "/arrangementer/0/tilmeld": "begins something",
+    "/ressourcer/0/0/laan/tilbyd": "begins something",
+    "/ressourcer/0/0/laan/bed": "begins something",
     "/administration/brugere/ny": "begins something",
     "/administration/forloeb/nyt": "begins something",
     "/administration/kriterier/nyt": "begins something",

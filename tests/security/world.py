@@ -29,6 +29,7 @@ from nbe.models import (
     Event,
     FollowUp,
     ImportRun,
+    Loan,
     Measure,
     Membership,
     Programme,
@@ -43,6 +44,7 @@ from nbe.models.states import (
     EventKind,
     ImportState,
     LedgerKind,
+    LoanState,
     MeasureState,
     MembershipState,
     RoleName,
@@ -81,7 +83,7 @@ PRIVATE_TEXTS = (
     "address", "mail", "web", "note", "contact", "title", "contactmail", "activity", "step",
     "candidatestep", "screener", "reason", "assessment", "file", "cell", "bad",
     "measure", "seen", "owner", "adopter", "agreed", "look",
-    "place", "confidential", "correction", "draft", "receiver", "observed", "staff", "stafftitle",
+    "place", "confidential", "correction", "draft", "receiver", "observed", "staff", "stafftitle", "loannote",
     "subject", "letter", "addressee", "keptsubject", "draftletter",
     "person", "personmail", "organisation", "personnote",
     "trainee", "traineetitle", "traineemail", "traineereason", "exchange",
@@ -180,13 +182,19 @@ def _make_side(side: str, code: int, programme_id: int, criterion_id: int, user_
 
 
 def _make_staff(screener_id: int, code: int, programme_id: int, side: str) -> dict[str, int]:
-    """Somebody who screens, with hours promised."""
+    """Somebody who screens, with hours promised, and a request of others for hours."""
     named = {"name": word("staff", side), "title": word("stafftitle", side)}
     screener = Screener(id=screener_id, municipality_code=code, **named)
     db.session.add(screener)
     db.session.flush()
     set_pledge(db.session.get_one(Programme, programme_id), screener, DAY, Decimal(15), user_id=None)
-    return {"staff": screener_id}
+    loan = Loan(
+        id=screener_id + 1, programme_id=programme_id, lender_code=code, borrower_code=810, state=LoanState.REQUESTED,
+        month_on=dt.date(2016, 5, 1), hours=Decimal(10), note=word("loannote", side), created_at=MOMENT,
+    )  # fmt: skip
+    db.session.add(loan)
+    db.session.flush()
+    return {"staff": screener_id, "loan": loan.id}
 
 
 def _make_measures(base: int, business: Business, candidacy: Candidacy, side: str) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,11 +15,19 @@ from nbe.ledger import Move, record, reverse
 from nbe.ledger.actions import AlreadyReversedError
 from nbe.models import LedgerRow, Loan, Pledge, Programme, Screener
 from nbe.models.states import LedgerKind
-from nbe.resources.rules import NONE, first_of_month, plain
+from nbe.resources.rules import BY_LOAN, NONE, first_of_month, plain, room_left
 
 
 class ChangedSinceError(ValueError):
     """What somebody wants undone has been changed again, or is taken back already."""
+
+
+class TooManyHoursError(ValueError):
+    """More hours than somebody can work in a month, with those promised elsewhere; `left` are those there are."""
+
+    def __init__(self, screener_id: int, month_on: dt.date, left: Decimal) -> None:
+        super().__init__(screener_id, month_on, left)
+        self.screener_id, self.month_on, self.left = screener_id, month_on, left
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,28 @@ def find_pledges(
     return {(pledge.screener_id, pledge.month_on): pledge for pledge in db.session.scalars(statement)}
 
 
+def promised_elsewhere(
+    programme_id: int, municipality_code: int, screener_ids: Iterable[int]
+) -> dict[tuple[int, dt.date], Decimal]:
+    """(screener, month) -> hours promised to other municipalities, or to this one in another programme."""
+    is_here = sa.and_(Pledge.programme_id == programme_id, Pledge.municipality_code == municipality_code)
+    statement = sa.select(Pledge.screener_id, Pledge.month_on, Pledge.hours).where(
+        Pledge.screener_id.in_(sorted(set(screener_ids))), ~is_here
+    )
+    found: dict[tuple[int, dt.date], Decimal] = {}
+    for screener_id, month_on, hours in db.session.execute(statement):
+        found[screener_id, month_on] = found.get((screener_id, month_on), NONE) + hours
+    return found
+
+
+def _refuse_too_many(programme_id: int, municipality_code: int, promises: Sequence[Promise]) -> None:
+    elsewhere = promised_elsewhere(programme_id, municipality_code, [promise.screener_id for promise in promises])
+    for promise in promises:
+        left = room_left(elsewhere.get((promise.screener_id, first_of_month(promise.month_on)), NONE))
+        if promise.hours > left:
+            raise TooManyHoursError(promise.screener_id, promise.month_on, left)
+
+
 def set_pledges(
     programme: Programme,
     municipality_code: int,
@@ -52,7 +82,12 @@ def set_pledges(
     happened_on: dt.date | None = None,
     loan: Loan | None = None,
 ) -> list[int]:
-    """Set what is promised to a municipality; the ids of the ledger's rows, one for each number that changed."""
+    """Set what is promised to a municipality; the ids of the ledger's rows, one for each number that changed.
+
+    `loan`: the loan that moves the hours, of which the borrower's pledge tells. Raises TooManyHoursError.
+    """
+    if loan is None:
+        _refuse_too_many(programme.id, municipality_code, promises)
     known: Mapping[tuple[int, dt.date], Pledge] = find_pledges(programme.id, municipality_code, for_update=True)
     changed: list[tuple[Pledge, Decimal]] = []
     for promise in promises:
@@ -68,7 +103,7 @@ def set_pledges(
                 hours=NONE,
             )
             db.session.add(pledge)
-        if loan is not None:
+        if loan is not None and loan.borrower_code == municipality_code:
             pledge.loan_id = loan.id
         if pledge.hours != promise.hours:
             changed.append((pledge, promise.hours))
@@ -81,6 +116,7 @@ def set_pledges(
             subject_id=pledge.id,
             from_code=plain(pledge.hours),
             to_code=plain(hours),
+            detail=BY_LOAN if loan is not None else None,
             happened_on=happened_on or clock.today(),
         )
         for pledge, hours in changed
@@ -133,13 +169,23 @@ def undo_pledges(programme: Programme, municipality_code: int, ledger_id: int, *
         *of_place, LedgerRow.subject_id.in_(list(rows))
     )
     newest = {row[0]: row[1] for row in db.session.execute(latest.group_by(LedgerRow.subject_id))}
-    if first.id not in {row.id for row in rows.values()} or any(
-        subject not in by_id or by_id[subject].loan_id or newest[subject] != row.id for subject, row in rows.items()
+    if (
+        first.id not in {row.id for row in rows.values()}
+        or first.detail == BY_LOAN
+        or any(
+            subject not in by_id or by_id[subject].loan_id or newest[subject] != row.id for subject, row in rows.items()
+        )
     ):
         raise ChangedSinceError
+    back = [
+        Promise(by_id[subject].screener_id, by_id[subject].month_on, Decimal(row.from_code or "0"))
+        for subject, row in rows.items()
+        if subject is not None
+    ]
     try:
+        _refuse_too_many(programme.id, municipality_code, back)  # lent to others since
         reverse([row.id for row in rows.values()], user_id=user_id)
-    except AlreadyReversedError as error:
+    except (AlreadyReversedError, TooManyHoursError) as error:
         raise ChangedSinceError from error
     for subject, row in rows.items():
         if subject is not None:

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from nbe.access import Permission, Viewer, find_visible, visible
 from nbe.businesses.queries import municipality_names
 from nbe.core.database import db
-from nbe.models import LedgerRow, Pledge, Programme, Screener, Screening, ScreeningPerson, User
-from nbe.models.states import LedgerKind, ScreeningRole, ScreeningState
+from nbe.models import LedgerRow, Loan, Pledge, Programme, Screener, Screening, ScreeningPerson, User
+from nbe.models.states import LedgerKind, LoanState, ScreeningRole, ScreeningState
 from nbe.resources.rules import NONE
 
 READ, WRITE = Permission.RESOURCES_READ, Permission.RESOURCES_WRITE
@@ -37,12 +37,16 @@ class ScreenerLine:
 
 @dataclass(frozen=True, slots=True)
 class PersonHours:
-    """The hours of one person for one municipality; `place` is her own municipality when she is lent from there."""
+    """The hours of one person for one municipality.
+
+    `place` is her own municipality when she is lent from there; `lent` are the hours for which she is lent away.
+    """
 
     screener_id: int
     name: str
     place: str
     is_active: bool
+    lent: Decimal = NONE
     hours: dict[dt.date, Decimal] = field(default_factory=dict)
 
     @property
@@ -93,8 +97,9 @@ def list_screeners(viewer: Viewer, municipality_code: int) -> list[ScreenerLine]
 def list_hours(viewer: Viewer, programme: Programme, municipality_code: int) -> list[PersonHours]:
     """The municipality's own people, then those lent to it; who has left is told while there are hours."""
     own: Any = visible(viewer, Screener, READ).where(Screener.municipality_code == municipality_code)
+    lent = _lent_away(programme.id, municipality_code)
     people = {
-        row.id: PersonHours(row.id, row.name, "", row.is_active)
+        row.id: PersonHours(row.id, row.name, "", row.is_active, lent.get(row.id, NONE))
         for row in db.session.execute(
             own.with_only_columns(Screener.id, Screener.name, Screener.is_active).order_by(Screener.name, Screener.id)
         )
@@ -110,6 +115,21 @@ def list_hours(viewer: Viewer, programme: Programme, municipality_code: int) -> 
             people[screener_id] = PersonHours(screener_id, name, names[home], is_active=True)
         people[screener_id].hours[month] = hours
     return [person for person in people.values() if person.is_active or person.hours]
+
+
+def _lent_away(programme_id: int, municipality_code: int) -> dict[int, Decimal]:
+    """screener -> the hours of agreed loans to others."""
+    statement = (
+        sa.select(Loan.screener_id, sa.func.sum(Loan.hours))
+        .where(
+            Loan.programme_id == programme_id,
+            Loan.lender_code == municipality_code,
+            Loan.state == LoanState.ACCEPTED,
+            Loan.screener_id.is_not(None),
+        )
+        .group_by(Loan.screener_id)
+    )
+    return {screener_id: hours for screener_id, hours in db.session.execute(statement) if screener_id is not None}
 
 
 def last_hand(programme_id: int, municipality_code: int) -> tuple[str, dt.datetime | None]:
