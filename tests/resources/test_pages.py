@@ -112,22 +112,20 @@ def test_the_second_sees_what_the_first_changed_and_chooses(app: Flask) -> None:
 
 def test_of_many_who_fill_in_the_same_empty_month_one_wins(app: Flask) -> None:
     make_programme()
-    screener = make_screener(name="Ada Screener")
+    ada = make_screener(name="Ada Screener").id
     clients = [enter(app) for _ in range(4)]
     forms = [form_of(client, PAGE) | {"csrf_token": csrf_of(client, "/konto")} for client in clients]
     start = Barrier(len(clients))
 
     def save(number: int) -> int:
         start.wait()
-        return (
-            clients[number].post(PAGE, data=forms[number] | {f"p{screener.id}-m201605": str(10 + number)}).status_code
-        )
+        return clients[number].post(PAGE, data=forms[number] | {f"p{ada}-m201605": str(10 + number)}).status_code
 
     db.session.rollback()
     with ThreadPoolExecutor(len(clients)) as pool:
         statuses = list(pool.map(save, range(len(clients))))
     assert sorted(statuses) == [303, 409, 409, 409]
-    assert stored() == {(screener.id, MAY): Decimal(10 + statuses.index(303))}
+    assert stored() == {(ada, MAY): Decimal(10 + statuses.index(303))}
 
 
 def test_the_warning_says_what_the_suitable_lack(app: Flask) -> None:

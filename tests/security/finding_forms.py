@@ -53,7 +53,8 @@ class FoundForm:
             if kind == "file":
                 sent[name] = (io.BytesIO(TABLE), "liste.csv")
             else:
-                first = next((choice for choice in self.choices.get(name, []) if choice), "")
+                taken = {value for value in sent.values() if isinstance(value, str) and len(value) > 5}  # nobody twice
+                first = next((choice for choice in self.choices.get(name, []) if choice and choice not in taken), "")
                 sent[name] = value or first
         return sent | changes
 
