@@ -26,10 +26,10 @@ Page = str | tuple[str, int] | BaseResponse
 
 
 @bp.get("", needs=Permission.SETTINGS_ADMIN)
-def index() -> BaseResponse:
+def index() -> Page:
     """This year's; without a programme, the place to make one."""
     programme = current_programme(clock.today())
-    return redirect(url_for(".edit", year=programme.year) if programme else url_for("programmes.index"))
+    return _edit_page(programme) if programme else redirect(url_for("programmes.index"))
 
 
 def _current(programme: Programme) -> dict[str, str]:
@@ -39,7 +39,10 @@ def _current(programme: Programme) -> dict[str, str]:
 @bp.get("/<int:year>", needs=Permission.SETTINGS_ADMIN)
 def edit(year: int) -> str:
     """What each task takes, and what it took before."""
-    programme = find_year(year)
+    return _edit_page(find_year(year))
+
+
+def _edit_page(programme: Programme) -> str:
     form = task_hours_form(queries.task_hours(programme.id))
     form.remember(_current(programme))
     return _page(programme, form)

@@ -302,7 +302,7 @@ POLICY: dict[str, Line] = {
     "targets.edit": Line(ADMIN),
     "targets.save": Line(ADMIN),
     "targets.undo": Line(ADMIN),
-    "hours.index": Line(ADMIN, get=GOES_ON),
+    "hours.index": Line(ADMIN),
     "hours.edit": Line(ADMIN),
     "hours.save": Line(ADMIN),
     "hours.undo": Line(ADMIN),
