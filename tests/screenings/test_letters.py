@@ -100,7 +100,12 @@ def test_it_is_written_to_those_who_come_and_have_an_address(app: Flask) -> None
     mailing = only(Mailing)
     assert answer.location == f"/breve/{mailing.id}"
     assert (mailing.approved_at, mailing.subject_kind, mailing.subject_id) == (None, "screening", screening.id)
-    assert [mail.email for mail in mailing.mails] == [recipient.email]
+    (mail,) = mailing.mails
+    assert (mail.email, mail.attachment_name) == (recipient.email, f"screening-{screening.id}.ics")
+    (event,) = Calendar.from_ical(mail.attachment).events
+    assert event.start == SOON and "URL" not in event  # they cannot open the page
+    again = send(client, f"/screeninger/{screening.id}/brev", {})  # another draft, until one is sent
+    assert "Vedhæftet" in client.get(again.location).get_data(as_text=True)
 
 
 @pytest.mark.parametrize("state", [None, ScreeningState.CANCELLED])

@@ -76,7 +76,8 @@ def changed(form: FoundForm, number: int) -> tuple[dict[str, str], str]:
             typed = (day - dt.timedelta(days=1 + number)).strftime("%d-%m-%Y")
         else:
             continue
-        return {name: typed}, typed
+        # Nobody has two parts at a visit: the second screener is left out.
+        return {name: typed} | ({"second": ""} if "second" in form.choices else {}), typed
     # Nothing but a choice: all make the same, and there is no text to keep.
     return {name: "interested" for name, options in form.choices.items() if "interested" in options}, ""
 

@@ -48,11 +48,13 @@ def compose(
     subject_id: int | None,
     is_service: bool,
     user_id: int | None,
+    attachment: tuple[str, bytes] | None = None,
 ) -> Mailing:
     """A draft to many, to be shown at /breve/<id>; nothing goes before `approve`.
 
     {navn} and {link} in text and subject are filled in for each. Who gets none (no address, unsubscribed, listed
-    before, had it already) is kept beside, with the reason. Raises HeaderError on a line break in a subject.
+    before, had it already) is kept beside, with the reason. `attachment` is a name and its bytes, for all of them.
+    Raises HeaderError on a line break in a subject.
     """
     now = clock.now()
     mailing = Mailing(
@@ -74,6 +76,8 @@ def compose(
             registration_id=person.registration_id, outcome=reason, created_at=now,
             state=MailState.STOPPED if reason else MailState.DRAFT,
         )  # fmt: skip
+        if attachment:
+            mail.attachment_name, mail.attachment = one_line(attachment[0], 120), attachment[1]
         if person.key_suffix and not reason:
             mail.key = f"{mailing.id}{_MARK}{_key(mailing, person)}"
         db.session.add(mail)

@@ -88,7 +88,9 @@ def _person(attendee: Attendee) -> ScreeningPerson:
 
 
 def _same(person: ScreeningPerson) -> Attendee:
-    return Attendee(person.role, person.screener_id, person.contact_id, person.name)
+    """Somebody known is the same whatever name was written beside."""
+    is_known = person.screener_id is not None or person.contact_id is not None
+    return Attendee(person.role, person.screener_id, person.contact_id, "" if is_known else person.name)
 
 
 def _set_people(screening: Screening, wanted: Iterable[Attendee]) -> None:

@@ -31,8 +31,8 @@ class Letter:
     text: str
 
 
-def entry_of(screening: Screening, path: str) -> Entry:
-    """The visit as an appointment in a calendar; `path` is its page."""
+def entry_of(screening: Screening, path: str = "") -> Entry:
+    """The visit as an appointment in a calendar; `path` is its page, for those who may open it."""
     business = screening.business
     people = [f"{role.label}: {names}" for role in ScreeningRole if (names := _names(screening, (role,)))]
     ready = ["", "Hav klar:", *(f"- {line}" for line in lines_of(screening))] if lines_of(screening) else []
@@ -42,7 +42,7 @@ def entry_of(screening: Screening, path: str) -> Entry:
         starts=screening.starts_at,
         ends=ends_of(screening),
         place=screening.place,
-        description="\n".join([*people, *ready, "", _ENTRY]),
+        description="\n".join([*people, *ready, *(["", _ENTRY] if path else [])]),
         path=path,
         changed_at=changed_at(screening),
         sequence=screening.version - 1,

@@ -8,7 +8,7 @@ from flask import Response, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from nbe.access import Feature, Permission, current_viewer, leave_trail
-from nbe.core.calendars import calendar_answer
+from nbe.core.calendars import calendar_answer, write_calendar
 from nbe.core.notices import tell
 from nbe.mails.actions import compose
 from nbe.models.states import ScreeningState
@@ -68,6 +68,7 @@ def send(screening_id: int) -> Any:
         subject_id=screening.id,
         is_service=True,
         user_id=viewer.user_id,
+        attachment=(f"screening-{screening.id}.ics", write_calendar([entry_of(screening)])),
     )
     tell(_("Brevet er skrevet. Se det igennem, og send det."))
     return redirect(url_for("mailings.show", mailing_id=mailing.id), code=303)
