@@ -28,7 +28,7 @@ ENGLISH = re.compile(
 # "None" is a good word in English; where Python says it, the Danish pages show it too.
 UNFINISHED = re.compile(r"%\(|%[sd]\b|\bUndefined\b|\bundefined\b|\{\{|\}\}|<lazy|\bNaN\b")
 # The service's name, and the words old lists are read by, are the same in both languages.
-SHARED = ("Deltageroverblik", "ja, nej or måske")
+SHARED = ("Deltageroverblik", "{navn}", "ja, nej or måske")
 PEOPLE = {
     "business": ("name", "address", "town", "website", "email", "note", "case_number"),
     "contact": ("name", "title", "email"),
