@@ -10,6 +10,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from urllib.parse import quote
 
 from flask import current_app
 from flask_babel import force_locale
@@ -52,13 +53,10 @@ def build(mail: Mail, *, is_service: bool, reply_to: str = "") -> Letter:
     message["Date"] = format_datetime(clock.real_now())
     message["Message-ID"] = message_id(mail.key)
     message["Auto-Submitted"] = "auto-generated"
-    text = mail.text
+    text = whole_text(mail, is_service=is_service)
     if not is_service:
-        leave = unsubscribe_address(mail)
-        message["List-Unsubscribe"] = f"<{leave}>"
+        message["List-Unsubscribe"] = f"<{unsubscribe_address(mail)}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        with force_locale("da"):
-            text += "\n\n--\n" + _("Vil du ikke have flere breve fra netværket? Frameld dig her: %(link)s", link=leave)
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html_of(text, mail.subject), subtype="html", cte="quoted-printable")
     if mail.attachment:
@@ -67,6 +65,23 @@ def build(mail: Mail, *, is_service: bool, reply_to: str = "") -> Letter:
             mail.attachment, maintype=kind[0], subtype=kind[1], filename=one_line(mail.attachment_name)
         )
     return Letter(message, mail.email)
+
+
+def whole_text(mail: Mail, *, is_service: bool) -> str:
+    """Its words, and how to get no more where it is not a service message."""
+    if is_service:
+        return mail.text
+    with force_locale("da"):
+        leave = _(
+            "Vil du ikke have flere breve fra netværket? Frameld dig her: %(link)s", link=unsubscribe_address(mail)
+        )
+    return f"{mail.text}\n\n--\n{leave}"
+
+
+def mailto(mail: Mail, *, is_service: bool) -> str:
+    """An address that opens a person's own mail program with receiver, subject and text filled in."""
+    text = whole_text(mail, is_service=is_service).replace("\n", "\r\n")
+    return f"mailto:{quote(mail.email, safe='@')}?subject={quote(mail.subject)}&body={quote(text)}"
 
 
 def message_id(key: str) -> str:

@@ -51,7 +51,12 @@ def letter_page(mailing: Mailing, status: int = 200) -> Any:
     """A draft with its receivers, or a letter with its outcomes."""
     shown = mailing_page(mailing, Group.of(request.args.get("vis", "")), page_number())
     page = render_template(
-        "mails/show.html", letter=shown, Group=Group, page_href=addresses_of_pages(), address_with=address_with
+        "mails/show.html",
+        letter=shown,
+        has_server=has_server(),
+        Group=Group,
+        page_href=addresses_of_pages(),
+        address_with=address_with,
     )
     return make_response(page, status)
 

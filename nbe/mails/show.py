@@ -11,6 +11,7 @@ from nbe.core import clock
 from nbe.core.paging import Page
 from nbe.mails import queries
 from nbe.mails.groups import Group, group_of
+from nbe.mails.letters import mailto
 from nbe.mails.rules import LINK, explain, fill, may_send_again
 from nbe.mails.subjects import subject_of
 from nbe.models import Mail, Mailing
@@ -27,6 +28,7 @@ class ShownCopy:
     words: str
     answer: str
     may_send_again: bool
+    mailto: str  # where it lies in the outbox, to be sent by hand
 
 
 def shown(mail: Mail, mailing: Mailing) -> ShownCopy:
@@ -35,7 +37,8 @@ def shown(mail: Mail, mailing: Mailing) -> ShownCopy:
     subject, text = mail.subject, mail.text
     if not subject:
         subject, text = (fill(words_, name=mail.name, link=mail.text) for words_ in (mailing.subject, mailing.text))
-    return ShownCopy(mail, group, subject, text, words, answer, may_send_again(mail, clock.real_now()))
+    by_hand = mailto(mail, is_service=mailing.is_service) if group is Group.KEPT else ""
+    return ShownCopy(mail, group, subject, text, words, answer, may_send_again(mail, clock.real_now()), by_hand)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,6 @@ class MailingPage:
     page: Page[Mail]
     next_try_at: dt.datetime | None
     without_link: int
-    has_server: bool
     stand: str
 
     @property
@@ -105,7 +107,6 @@ def mailing_page(mailing: Mailing, group: Group | None, number: int) -> MailingP
         page=page,
         next_try_at=queries.next_try_of(mailing),
         without_link=queries.count_without_link(mailing),
-        has_server=has_server(),
         stand=stand_of(mailing),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import lxml.html
 import pytest
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse
 from nbe.core import clock
 from nbe.core.database import db, writing
 from nbe.mails.actions import Recipient, unsubscribe
+from nbe.mails.letters import unsubscribe_address
 from nbe.mails.sending import send_due
 from nbe.models import Change, Mail, Mailing
 from nbe.models.gathering_states import MailState
@@ -285,6 +287,20 @@ def test_the_outbox(sqlite_app: Flask, post: Post) -> None:
     assert sorted(post.to) == sorted([again(second).email, again(third).email])
     assert again(foreign).state is MailState.KEPT
     assert "Udbakken er tom" in read(client, "/udbakke")
+
+
+def test_a_kept_mail_opens_in_the_own_mail_program(sqlite_app: Flask) -> None:
+    client = enter(sqlite_app)
+    text = 'Kære Åse & Bo\n\n100 % sikkert? <b>"Ja"</b> #1'
+    mail = write(to_email="åse+1@example.dk", subject="Æ & Ø?", text=text, is_service=False)
+    page = lxml.html.fromstring(client.get("/udbakke").get_data(as_text=True))
+    (link,) = page.xpath("//main//a[starts-with(@href, 'mailto:')]/@href")
+    parts = urlsplit(link)
+    assert unquote(parts.path) == "åse+1@example.dk"
+    filled = parse_qs(parts.query, strict_parsing=True)
+    assert filled["subject"] == ["Æ & Ø?"]
+    assert filled["body"][0].startswith(text.replace("\n", "\r\n") + "\r\n\r\n--\r\nVil du ikke have flere breve")
+    assert unsubscribe_address(again(mail)).rsplit("/", 1)[1] in filled["body"][0]
 
 
 def test_lists_are_paged_and_cost_the_same(sqlite_app: Flask) -> None:
