@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from nbe.access import Feature, Permission, current_viewer
@@ -161,12 +162,14 @@ def save_day(day_id: int) -> Any:
     conflict = _conflict(form, as_typed(day_values(day)), title, back)
     if conflict:
         return conflict
+    before = _when_and_where(day)
     try:
         actions.edit_day(day, **form.values())
     except CourseRefusedError as refused:
         _refuse(form, refused, "held_on")
         return _day_page(form, day.team, day, 422)
-    tell(_("Dag %(number)s er gemt.", number=day.number))
+    said = _("Dag %(number)s er gemt.", number=day.number)
+    tell(said if _when_and_where(day) == before else _asked_to_write(said, day.team))
     return redirect(back, code=303)
 
 
@@ -175,11 +178,29 @@ def remove_day(day_id: int) -> Any:
     """Take a day away."""
     day = queries.find_day(current_viewer(), day_id, WRITE)
     actions.hold_day(day)
-    team_id, number = day.team_id, day.number
+    team, number, was_set = day.team, day.number, day.held_on is not None
     try:
         actions.remove_day(day)
     except CourseRefusedError as refused:
         tell(refused.message, "warning")
     else:
-        tell(_("Dag %(number)s er fjernet.", number=number))
-    return redirect(url_for("teams.show", team_id=team_id), code=303)
+        said = _("Dag %(number)s er fjernet.", number=number)
+        tell(_asked_to_write(said, team) if was_set else said)
+    return redirect(url_for("teams.show", team_id=team.id), code=303)
+
+
+def _when_and_where(day: CourseDay) -> tuple[Any, ...]:
+    return day.held_on, day.starts_at, day.minutes, day.place
+
+
+def _asked_to_write(said: str, team: Team) -> str:
+    """What was done, and that those who have a seat should be told; nobody is written to behind anybody's back."""
+    (row,) = queries.list_team_rows([team])
+    if not row.seated:
+        return said
+    more = ngettext(
+        "%(num)s har en plads: brug »Skriv til holdet«, så vedkommende ved det.",
+        "%(num)s har en plads: brug »Skriv til holdet«, så de ved det.",
+        row.seated,
+    )
+    return f"{said} {more}"

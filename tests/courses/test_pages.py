@@ -18,7 +18,7 @@ from nbe.models.gathering_states import ExchangeState
 from nbe.models.gathering_states import ParticipantState as P
 from nbe.models.states import RoleName
 from tests.builders import csrf_of, make_programme, make_user, sign_in
-from tests.courses.making import change, make_team, people, seated, sign_up, waiting
+from tests.courses.making import DAYS, change, make_team, people, seated, sign_up, waiting
 
 
 def visit(app: Flask, role: RoleName = RoleName.LEADER, code: int = 849) -> FlaskClient:
@@ -237,3 +237,15 @@ def test_a_letter_to_the_team_is_shown_before_it_goes_each_with_an_own_link(sqli
     assert "Åse Østergård" in said and "Bo Krogh" in said and "Dorthe" not in said
     mails = db.session.scalars(sa.select(Mail).order_by(Mail.id)).all()
     assert len({mail.text for mail in mails}) == 2 and all("/deltager/" in mail.text for mail in mails)
+
+
+def test_who_has_a_seat_is_to_be_told_of_a_day_that_moves(sqlite_app: Flask) -> None:
+    client, team = visit(sqlite_app, RoleName.ADMINISTRATOR), make_team(days=(DAYS[0],))
+    day, path = {"title": "Første dag"}, f"/kurser/dage/{team.days[0].id}"
+    moved = {**day, "held_on": "12-05-2016"}
+    assert "Skriv til holdet«" not in after(client, post(client, path, **moved))
+    sign_up(team, "Ib")
+    assert "Skriv til holdet«" not in after(client, post(client, path, **{**moved, "title": "Nyt navn"}))
+    said = after(client, post(client, path, **{**moved, "place": "Et andet sted"}))
+    assert "Dag 1 er gemt. 1 har en plads: brug »Skriv til holdet«" in said
+    assert "Dag 1 er fjernet. 1 har en plads" in after(client, post(client, f"{path}/fjern"))
