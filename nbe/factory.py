@@ -20,6 +20,7 @@ _FEATURES = (
     "nbe.dashboards.routes:bp",
     "nbe.dashboards.municipality:bp",
     "nbe.dashboards.day_routes:bp",
+    "nbe.dashboards.gatherings:bp",
     "nbe.history.routes:bp",
     "nbe.businesses.routes:bp",
     "nbe.businesses.contact_routes:bp",

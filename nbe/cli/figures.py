@@ -65,7 +65,14 @@ def _find_programme(year: int | None) -> Programme:
 
 
 def _as_text(figures: FigureSet, code: int | None) -> str:
-    from nbe.figures.declared import DAYS_TO_SCREENED, HOUR_FIGURES, MAIN_FIGURES, SCREENING_FIGURES
+    from nbe.figures.declared import (
+        COURSE_FIGURES,
+        DAYS_TO_SCREENED,
+        EVENT_FIGURES,
+        HOUR_FIGURES,
+        MAIN_FIGURES,
+        SCREENING_FIGURES,
+    )
 
     name = "Alle kommuner" if code is None else figures.names[code]
     lines = [f"{name}, forløbsår {figures.year}, pr. {figures.as_of:%d-%m-%Y}"]
@@ -73,7 +80,9 @@ def _as_text(figures: FigureSet, code: int | None) -> str:
         lines += [_line(figures, figure, code) for figure in group]
         lines.append("")
     lines[-2] += f" ({str(figures.coverage[code].state.label).lower()})"
-    return "\n".join([*lines, *_savings(figures, code)])
+    lines += [*_savings(figures, code), ""]
+    lines += [_line(figures, figure, code) for figure in (*COURSE_FIGURES, *EVENT_FIGURES)]
+    return "\n".join(lines)
 
 
 def _line(figures: FigureSet, figure: Figure, code: int | None) -> str:

@@ -90,6 +90,9 @@ _TONES: dict[str, str] = {
     **dict(zip((phase.value for phase in SavingPhase), (_OPEN_TONES[1], SKY, LEAF), strict=True)),
     "needed": SUN,
     "promised": LEAF,
+    "signed_up": _OPEN_TONES[1],
+    "of_members": SKY,
+    "came": LEAF,
 }
 
 
@@ -113,7 +116,7 @@ _BELOW = {"orientation": "h", "y": -0.15, "yanchor": "top", "x": 0}
 _TRACES = {
     **dict.fromkeys(("burnup", "members"), _lines),
     "funnel": _funnel,
-    **dict.fromkeys(("stages", "screenings", "savings", "hours"), _bars),
+    **dict.fromkeys(("stages", "screenings", "savings", "hours", "events"), _bars),
 }
 _STACKED: dict[str, Any] = {
     "barmode": "stack",
@@ -130,4 +133,5 @@ _LAYOUTS: dict[str, dict[str, Any]] = {
     "screenings": _STACKED,
     "savings": _BESIDE,
     "hours": _BESIDE,
+    "events": _BESIDE,
 }

@@ -9,7 +9,14 @@ from nbe.access import Viewer
 from nbe.dashboards.asked import Asked
 from nbe.dashboards.overview import Cell
 from nbe.figures import Figure, FigureSet, Number, compute
-from nbe.figures.declared import DAYS_TO_SCREENED, HOUR_FIGURES, MEASURE_LINES, SCREENING_FIGURES
+from nbe.figures.declared import (
+    COURSE_FIGURES,
+    DAYS_TO_SCREENED,
+    EVENT_FIGURES,
+    HOUR_FIGURES,
+    MEASURE_LINES,
+    SCREENING_FIGURES,
+)
 from nbe.models import Programme
 from nbe.resources.rules import Coverage
 
@@ -34,6 +41,7 @@ class Following:
     coverage: Coverage
     lacks_hours: bool
     savings: tuple[SavingLine, ...]
+    gatherings: tuple[Cell, ...]
 
 
 def follow(programme: Programme, asked: Asked, figures: FigureSet, viewer: Viewer, code: int) -> Following:
@@ -55,4 +63,5 @@ def follow(programme: Programme, asked: Asked, figures: FigureSet, viewer: Viewe
             SavingLine(line.title, line.unit_words, tuple(cell(figure) for figure in line.figures))
             for line in MEASURE_LINES
         ),
+        gatherings=tuple(cell(figure) for figure in (*COURSE_FIGURES[:3], *EVENT_FIGURES)),
     )

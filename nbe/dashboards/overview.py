@@ -19,12 +19,14 @@ from nbe.figures.declared import (
     MAIN_FIGURES,
     MEMBERS,
     OPEN,
+    PARTICIPANTS,
     PERCENT_SCREENED,
     PLANS,
     REPORTED,
     SAVING_FIGURES,
     SCREENED,
     SCREENING_FIGURES,
+    SEATS,
     STAGE_FIGURES,
     SUITABLE,
 )
@@ -40,6 +42,7 @@ COLUMNS: tuple[Figure, ...] = (
     PERCENT_SCREENED,
     REPORTED,
     PLANS,
+    SEATS,
 )
 # What the page shows in its table and its charts; a spreadsheet and a municipality's own page show more.
 SHOWN: tuple[Figure, ...] = (
@@ -47,6 +50,8 @@ SHOWN: tuple[Figure, ...] = (
     *STAGE_FIGURES,
     *SCREENING_FIGURES,
     *HOUR_FIGURES,
+    SEATS,
+    PARTICIPANTS,
     *(figure for figure in SAVING_FIGURES if figure.unit == "kr_per_year"),
 )
 _AGAINST_HOURS = (SUITABLE, HOURS_COVERED)
@@ -66,6 +71,7 @@ class Cell:
     target: int | None = None
     change: int = 0
     lacks_hours: bool = False
+    note: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -152,5 +158,16 @@ def _cell(
         href=figures.link(figure, viewer, code, today=asked.today),
         target=figures.target(code) if has_target else None,
         change=change,
+        note=seat_words(figures, code) if figure is SEATS else "",
         lacks_hours=figure in _AGAINST_HOURS and not asked.narrowing and figures.lacks_hours(code),
     )
+
+
+def seat_words(figures: FigureSet, code: int | None) -> str:
+    """What kind of seats the number counts: agreed with the municipality, or free for anybody's people."""
+    words = {
+        "agreed": _("aftalt"),
+        "free": _("ledige"),
+        "both": _("aftalte og ledige"),
+    }
+    return _("i alt") if code is ALL and figures.seat_kinds else words.get(figures.seat_kinds.get(code, ""), "")

@@ -11,6 +11,7 @@ from nbe.core.sheets.writing import Column, Kind
 from nbe.dashboards.overview import Line, Overview
 from nbe.figures import Figure
 from nbe.figures.declared import (
+    GATHERING_FIGURES,
     HOUR_FIGURES,
     HOURS_COVERED,
     MEASURE_FIGURES,
@@ -27,8 +28,8 @@ from nbe.figures.declared import (
 
 _BEFORE_TARGET = (MEMBERS, OPEN, SUITABLE)
 _AFTER_TARGET = (MISSING, SCREENED, PERCENT_SCREENED, REPORTED, PLANS, *HOUR_FIGURES)
-_LAST = (*SCREENING_FIGURES, *MEASURE_FIGURES)
-_WHOLE = ("businesses", "screenings", "measures", "programmes")
+_LAST = (*SCREENING_FIGURES, *MEASURE_FIGURES, *GATHERING_FIGURES)
+_WHOLE = ("businesses", "screenings", "measures", "programmes", "people", "seats")
 
 
 def sheet_columns() -> list[Column]:
@@ -52,7 +53,7 @@ def _column(figure: Figure) -> Column:
         return Column(_("Egnede"), "integer", 9)
     kind: Kind = "integer" if figure.unit in _WHOLE else "decimal"
     title = str(figure.title)
-    if figure.unit_words and figure is not PERCENT_SCREENED:
+    if figure.unit_words and figure.unit != "percent":
         title = f"{title} ({figure.unit_words})"
     return Column(title, kind, min(24, len(title) + 2))
 

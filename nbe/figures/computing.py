@@ -19,17 +19,21 @@ from nbe.figures.declared import (
     ALL,
     DAYS_TO_SCREENED,
     FIGURES,
+    GATHERING_FIGURES,
     HOURS_COVERED,
     HOURS_NEEDED,
     HOURS_PROMISED,
     MISSING,
+    SEATS,
+    SIGNED_UP_MEMBERS,
     Figure,
     Number,
 )
+from nbe.figures.gatherings import count_members, read_teams, seat_numbers
 from nbe.figures.masking import HIDDEN, Shown, mask_followers, mask_split
 from nbe.figures.results import EVERYTHING, FigureSet, Narrowing
 from nbe.figures.rows import SOURCES, Asked, By, Parts, count_rows
-from nbe.figures.subjects import count_subjects
+from nbe.figures.subjects import count_people, count_subjects
 from nbe.figures.waiting import days_to_screened
 from nbe.ledger import queries
 from nbe.ledger.fold import NO_PROGRAMME
@@ -40,8 +44,9 @@ from nbe.targets.queries import deadlines
 
 Counts = Mapping[tuple[int, str], int]
 Numbers = dict[int | None, dict[str, Number]]
-_OF_ALL = {MISSING.key, HOURS_NEEDED.key, HOURS_PROMISED.key, HOURS_COVERED.key}
+_OF_ALL = {figure.key for figure in (MISSING, HOURS_NEEDED, HOURS_PROMISED, HOURS_COVERED, *GATHERING_FIGURES)}
 _OF_SUBJECTS = ("screening:", "measure:", "saving:")
+_OF_PEOPLE = ("participant:", "registration:")
 
 
 def compute(
@@ -65,16 +70,20 @@ def compute(
     read = {figure.reads for figure in figures}
     coverage = _coverage(programme, asked, names) if "hours" in read else {}
     targets = {code: found.target for code, found in coverage.items()} or _targets(asked, names)
-    values = _values(_counts(asked, figures), names, targets, figures)
+    seats = seat_numbers(read_teams(asked), names) if SEATS in figures and not narrowing else {}
+    given: dict[str, Mapping[int | None, Number]] = {}
+    if "members" in read and not narrowing:
+        given[SIGNED_UP_MEMBERS.key] = count_members(asked, names)
+    if "waiting" in read:
+        given[DAYS_TO_SCREENED.key] = days_to_screened(asked)
+    if seats:
+        given[SEATS.key] = {code: found.value for code, found in seats.items()}
+    values = _values(_counts(asked, figures), names, targets, figures, given)
     for code, found in values.items():
         if coverage:
             found.update(_hours(coverage[code]))
-        if narrowing:  # a target, and the hours for it, are for all of a municipality's candidates
+        if narrowing:  # a target, the hours for it and people at courses are not of a part of the candidates
             found.update(dict.fromkeys(_OF_ALL & found.keys()))
-    if "waiting" in read:
-        waits = days_to_screened(asked)
-        for code, found in values.items():
-            found[DAYS_TO_SCREENED.key] = waits.get(code)
     return FigureSet(
         year=programme.year,
         deadline_on=programme.deadline_on,
@@ -88,6 +97,7 @@ def compute(
         masks=_masks(asked, names, figures) if is_masked and narrowing else None,
         figures=figures,
         coverage=coverage,
+        seat_kinds={code: found.kind for code, found in seats.items()},
     )
 
 
@@ -114,6 +124,8 @@ def _count_parts(asked: Asked, keys: Iterable[str]) -> Mapping[tuple[int, str, s
     counts = count_rows(asked)
     if any(key.startswith(_OF_SUBJECTS) for key in keys):
         counts.update(count_subjects(asked))
+    if not asked.narrowing and any(key.startswith(_OF_PEOPLE) for key in keys):
+        counts.update(count_people(asked))
     return counts
 
 
@@ -149,17 +161,27 @@ def _targets(asked: Asked, names: Mapping[int, str]) -> dict[int | None, int]:
 
 
 def _values(
-    counts: Counts, names: Mapping[int, str], targets: Mapping[int | None, int], figures: tuple[Figure, ...]
+    counts: Counts,
+    names: Mapping[int, str],
+    targets: Mapping[int | None, int],
+    figures: tuple[Figure, ...],
+    given: Mapping[str, Mapping[int | None, Number]],
 ) -> Numbers:
+    """`given`: what comes from neither totals nor other figures, by key and municipality."""
     sums: dict[int | None, dict[str, int]] = {code: {} for code in (ALL, *names)}
     for (code, key), n in counts.items():
         if code in sums:
             sums[code][key] = n
             sums[ALL][key] = sums[ALL].get(key, 0) + n
-    return {code: _derive(found, targets[code], figures) for code, found in sums.items()}
+    return {
+        code: _derive(found, targets[code], figures, {key: of.get(code) for key, of in given.items()})
+        for code, found in sums.items()
+    }
 
 
-def _derive(sums: Mapping[str, int], target: int, figures: Iterable[Figure]) -> dict[str, Number]:
+def _derive(
+    sums: Mapping[str, int], target: int, figures: Iterable[Figure], given: Mapping[str, Number]
+) -> dict[str, Number]:
     values: dict[str, Number] = {}
     for figure in figures:
         if figure.derive:
@@ -167,7 +189,9 @@ def _derive(sums: Mapping[str, int], target: int, figures: Iterable[Figure]) -> 
         elif figure.decimals:
             amount = sum(sums.get(key, 0) for key in figure.sums)
             values[figure.key] = plain_number(Decimal(amount).scaleb(-figure.decimals)) if amount else 0
-        elif not figure.reads:
+        elif figure.reads:
+            values[figure.key] = given.get(figure.key)
+        else:
             values[figure.key] = sum(sums.get(key, 0) for key in figure.sums)
     return values
 

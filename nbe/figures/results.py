@@ -10,7 +10,7 @@ from typing import Any
 from nbe.access.viewers import Viewer
 from nbe.core import clock
 from nbe.core.addresses import with_query
-from nbe.figures.declared import ALL, FIGURES, HOURS_COVERED, Figure, Number
+from nbe.figures.declared import ALL, FIGURES, HOURS_COVERED, SEATS, Figure, Number
 from nbe.figures.masking import HIDDEN, SMALL, Shown
 from nbe.models.states import Source
 from nbe.resources.rules import Coverage
@@ -36,7 +36,7 @@ class FigureSet:
 
     `values[code][key]`, code None for all municipalities together. `masks` holds what a viewer who
     sees small splits only roughly is shown instead. `figures` are those that were asked for, `coverage` what the
-    promised hours are enough for (empty where no figure asks for them).
+    promised hours are enough for (empty where no figure asks for them), `seat_kinds` whether seats are agreed or free.
     """
 
     year: int
@@ -51,6 +51,7 @@ class FigureSet:
     masks: Mapping[tuple[int | None, str], Shown] | None = None
     figures: tuple[Figure, ...] = FIGURES
     coverage: Mapping[int | None, Coverage] = field(default_factory=dict)
+    seat_kinds: Mapping[int | None, str] = field(default_factory=dict)
 
     @property
     def codes(self) -> list[int]:
@@ -125,6 +126,8 @@ class FigureSet:
                 state = self.coverage[code].state
                 entry["state"] = state.value
                 entry["state_label"] = str(state.label)
+            if figure is SEATS and code in self.seat_kinds:
+                entry["seats_are"] = self.seat_kinds[code]
             entry["title"] = str(figure.title)
             entry["definition"] = str(figure.definition)
             entry["version"] = figure.version

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from nbe.models.gathering_states import ParticipantState, RegistrationState
 from nbe.models.states import (
     SUITABLE_STAGES,
     CloseReason,
@@ -87,6 +88,16 @@ def measure_key(phase: SavingPhase) -> str:
 def saving_key(phase: SavingPhase, quantity: str) -> str:
     """The total that adds up, in thousandths, what measures save of a quantity (or of CO2E) in a phase."""
     return f"saving:{phase.value}:{quantity}"
+
+
+def participant_key(state: ParticipantState) -> str:
+    """The total that counts participants of courses by state."""
+    return f"participant:{state.value}"
+
+
+def registration_key(state: RegistrationState) -> str:
+    """The total that counts people at events by state."""
+    return f"registration:{state.value}"
 
 
 def phases_of(state: MeasureState) -> tuple[SavingPhase, ...]:

@@ -118,8 +118,14 @@ def subjects_at(
 def moves_until(
     kind: LedgerKind, programme_id: int | None, as_of: dt.date, known_at: dt.datetime | None = None
 ) -> sa.Subquery:
-    """The rows that hold then: business_id, programme_id, to_code and happened_on of each."""
-    columns = (LedgerRow.business_id, LedgerRow.programme_id, LedgerRow.to_code, LedgerRow.happened_on)
+    """The rows that hold then: id, business_id, programme_id, to_code and happened_on of each."""
+    columns = (
+        LedgerRow.id,
+        LedgerRow.business_id,
+        LedgerRow.programme_id,
+        LedgerRow.to_code,
+        LedgerRow.happened_on,
+    )
     return sa.select(*columns).where(*_holding(kind, programme_id, as_of, known_at)).subquery()
 
 

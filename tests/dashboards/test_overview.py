@@ -73,6 +73,7 @@ def test_the_story_on_the_page(story_app: Flask) -> None:
         assert ("timer mangler" in row[4]) == (names[row[0]] in SHORT_OF_HOURS)
         assert row[5] == str(standing.screened)
         assert int(row[7]) >= int(row[8]) == standing.plans
+        assert row[9].endswith(" aftalt")
     assert rows[-1][0] == "Alle kommuner"
     assert rows[-1][3].startswith("38 af 57")
     jammerbugt = next(row for row in rows if row[0] == "Jammerbugt")
@@ -98,7 +99,7 @@ def test_names_of_other_municipalities_are_nowhere(story_app: Flask, role: RoleN
 
 def test_a_figure_says_how_it_counts(story_app: Flask) -> None:
     text = page(signed_in(story_app))
-    assert text.count("Sådan tælles</strong>") == 9
+    assert text.count("Sådan tælles</strong>") == 10
 
 
 def test_page_csv_xlsx_and_json_say_the_same(story_app: Flask) -> None:

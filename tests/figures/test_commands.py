@@ -62,6 +62,12 @@ def test_jammerbugt_at_the_last_meeting(story_app: Flask) -> None:
     assert [now[key]["value"] for key in keys] == [1, 0, 0, 150, 60, 2]
     assert (now["hours_covered"]["target"], now["hours_covered"]["state"]) == (5, "partly")
     assert now["hours_covered"]["state_label"] == "Delvist"
+    assert [now[key]["value"] for key in ("seats", "participants", "trained", "signed_up")] == [4, 4, 0, 3]
+    assert now["seats"]["seats_are"] == "agreed"
+    _, output = run(story_app, "figures", "--json")
+    everywhere = json.loads(output)["figures"]
+    keys = ("seats", "participants", "signed_up", "signed_up_members", "percent_members", "attended")
+    assert [everywhere[key]["value"] for key in keys] == [52, 39, 10, 6, 60.0, 8]
 
 
 def test_the_figures_as_text(story_app: Flask) -> None:

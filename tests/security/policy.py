@@ -66,6 +66,7 @@ POLICY: dict[str, Line] = {
     "overview.as_csv": Line(SIGNED_IN),
     "overview.as_xlsx": Line(SIGNED_IN),
     "municipality.show": Line(SIGNED_IN),
+    "gatherings.show": Line(SIGNED_IN),
     # lists: own municipality; the partner's is shorter (test_canaries)
     "exports.export_businesses": Line(SIGNED_IN),
     "exports.export_candidates": Line(SIGNED_IN),

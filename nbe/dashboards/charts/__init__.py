@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nbe.dashboards.asked import Asked
-from nbe.dashboards.charts import candidates, forloeb
+from nbe.dashboards.charts import candidates, forloeb, gatherings
 from nbe.dashboards.charts.chart import Chart, Series
 from nbe.figures import AT_A_GLANCE, FigureSet, compute
 from nbe.models import Programme
@@ -18,6 +18,7 @@ BUILDERS: dict[str, Callable[[Programme, Asked, FigureSet], Chart]] = {
     "screenings": forloeb.screenings,
     "savings": forloeb.savings,
     "hours": forloeb.hours,
+    "events": gatherings.events,
 }
 
 

@@ -13,10 +13,10 @@ from nbe.access.permissions import Permission
 Number = int | float | None
 Derive = Callable[[Mapping[str, Number], int], Number]
 Unit = Literal[
-    "businesses", "percent", "screenings", "days", "hours", "programmes", "measures",
+    "businesses", "percent", "people", "seats", "screenings", "days", "hours", "programmes", "measures",
     "kr", "kr_per_year", "kwh_per_year", "m3_per_year", "kg_per_year", "kg_co2e_per_year", "years",
 ]  # fmt: skip
-Group = Literal["candidates", "screenings", "hours", "measures"]
+Group = Literal["candidates", "screenings", "hours", "measures", "gatherings"]
 ALL = None  # the municipality code of "all municipalities"
 CANDIDATES_PAGE, BUSINESSES_PAGE = "/kandidater", "/virksomheder"
 MEASURES_PAGE, SCREENINGS_PAGE, HOURS_PAGE = "/tiltag", "/screeninger", "/ressourcer"
@@ -40,7 +40,8 @@ UNIT_WORDS: dict[str, Any] = {
 class Figure:
     """One figure. `sums`: the ledger totals it adds up; `derive`: how it follows from figures before it.
 
-    `reads`: it comes from neither, but from the hours promised, or from the moves between two stages.
+    `reads`: it comes from neither, but from the hours promised, from the moves between two stages, from the seats
+    of teams, or from who was a member on the day of an event.
     `decimals`: the totals are in units of so many decimals. `page` and `query` are the list it opens, for those
     who hold `rows_permission` there; `opens_today_only`: that list knows no other day and no part.
     """
@@ -53,7 +54,7 @@ class Figure:
     group: Group = "candidates"
     sums: tuple[str, ...] = ()
     derive: Derive | None = None
-    reads: Literal["", "hours", "waiting"] = ""
+    reads: Literal["", "hours", "waiting", "seats", "members"] = ""
     decimals: int = 0
     has_target: bool = False
     page: str = ""
