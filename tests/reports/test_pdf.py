@@ -68,6 +68,7 @@ def test_photos_are_in_the_report_and_the_confidential_ones_only_in_the_whole(sq
     assert [len(found) for found in pictures.values()] == [2, 1]
     answers = [partner.get(path).status_code for path in pictures["worker"]]
     assert answers == [200, 404], "what is confidential is not there for whoever reads the open edition"
+    db.session.rollback()
     with writing():
         for file in db.session.scalars(sa.select(ScreeningFile)):
             file.is_hidden = True
