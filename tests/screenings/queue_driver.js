@@ -1,12 +1,13 @@
 /* Plays a script of typing, sending with faults and closing on the queue of the form; ends with a good connection. */
-async ({ screening, script, modules }) => {
+async ({ screening, script, modules, photo }) => {
   const { Queue, Unreachable } = await import(modules.queue);
   const { Store, openDatabase } = await import(modules.store);
   const { makeTransport } = await import(modules.transport);
   const address = `/screeninger/${screening}/rettelser`;
   const database = await openDatabase();
   const user = (await (await fetch(address, { headers: { Accept: "application/json" } })).json()).user;
-  const real = makeTransport(address);
+  const real = makeTransport(address, `/screeninger/${screening}/filer`);
+  const picture = new Blob([Uint8Array.from(photo)], { type: "image/jpeg" });
   let faults = [];
   const late = [];
 
@@ -25,7 +26,7 @@ async ({ screening, script, modules }) => {
     if (fault === "cut in reading") return { status: 502, body: null };
     return answer;
   };
-  const transport = { state: real.state, send: faulty(real.send) };
+  const transport = { state: real.state, send: faulty(real.send), file: faulty(real.file) };
   const open = () => {
     const store = new Store(database, user, screening, "Prøve");
     return { store, queue: new Queue({ store, transport, user }) };
@@ -45,6 +46,11 @@ async ({ screening, script, modules }) => {
 
   for (const [what, ...given] of script) {
     if (what === "type") await queue.type(...given);
+    if (what === "photo") {
+      const key = crypto.randomUUID();
+      await store.keepFile({ key, theme: "energy", name: "hal.jpg", blob: picture, small: "", at: performance.now() });
+      await queue.type(`file:${key}:caption`, given[0]);
+    }
     if (what === "other") await other(...given);
     if (what === "forget") await window.forget(screening);
     if (what === "close") ({ store, queue } = open());
@@ -55,7 +61,7 @@ async ({ screening, script, modules }) => {
   for (const one of late.splice(0)) await one();
   const view = await store.view();
   return {
-    state: queue.state, waiting: (await store.edits()).length,
+    state: queue.state, waiting: (await store.edits()).length + (await store.files()).length,
     shown: Object.fromEntries(view.map((field) => [field.name, field.shown])),
     problems: view.filter((field) => field.problem).map((field) => field.name),
   };

@@ -13,11 +13,12 @@ from playwright.sync_api import Browser, Page
 
 from nbe.core.assets import load_manifest
 from nbe.core.database import db
-from nbe.models import Screening, ScreeningEdit, ThemeAnswer
+from nbe.models import Screening, ScreeningEdit, ScreeningFile, ThemeAnswer
 from nbe.models.states import EditOutcome
 from tests.builders import make_screening
 from tests.conftest import Live
 from tests.journeys.browsing import at_a_browser
+from tests.screenings.test_files import photo
 
 pytestmark = pytest.mark.browser
 DRIVER = (Path(__file__).parent / "queue_driver.js").read_text()
@@ -28,7 +29,8 @@ names, words = st.sampled_from(FIELDS), st.text("abcæøå", min_size=1, max_siz
 typing = st.tuples(st.just("type"), names, words)
 sending = st.tuples(st.just("send"), st.lists(st.sampled_from(FAULTS), min_size=1, max_size=3))
 closing = st.tuples(st.just("close"))
-steps = st.lists(st.one_of(typing, typing, sending, closing), max_size=14)
+taking = st.tuples(st.just("photo"), words)
+steps = st.lists(st.one_of(typing, typing, taking, sending, closing), max_size=14)
 beside = st.lists(st.one_of(typing, typing, sending, st.tuples(st.just("other"), names, words)), max_size=14)
 
 
@@ -37,11 +39,14 @@ def drive(page: Page, live: Live, script: list[Any]) -> tuple[dict[str, Any], li
     with live.app.app_context():
         screening_id = make_screening().id
         db.session.remove()
-    done = page.evaluate(DRIVER, {"screening": screening_id, "script": script, "modules": modules()})
+    given = {"modules": modules(), "photo": list(photo(size=(8, 8)))}
+    done = page.evaluate(DRIVER, given | {"screening": screening_id, "script": script})
     with live.app.app_context():
         rows = sa.select(ScreeningEdit).where(ScreeningEdit.screening_id == screening_id).order_by(ScreeningEdit.id)
         edits = list(db.session.scalars(rows))
         done["saved"] = saved(screening_id)
+        files = sa.select(ScreeningFile.caption).where(ScreeningFile.screening_id == screening_id)
+        done["captions"] = list(db.session.scalars(files.order_by(ScreeningFile.id)))
         db.session.remove()
     return done, edits
 
@@ -77,8 +82,9 @@ def test_any_order_of_losses_ends_in_the_same_record(page: Page, live_story: Liv
     @settings(max_examples=40)
     def ends_the_same(script: list[Any]) -> None:
         done, edits = drive(page, live_story, script)
-        last = {name: value for _, name, value in (step for step in script if step[0] == "type")}
+        last = {step[1]: step[2] for step in script if step[0] == "type"}
         assert {name: done["saved"][name] for name in last} == last
+        assert done["captions"] == [step[1] for step in script if step[0] == "photo"], "each photo once, in order"
         assert done["waiting"] == 0 and done["state"] == "saved"
         assert [edit.number for edit in edits] == list(range(1, len(edits) + 1)), "each once, in the order of typing"
         assert {edit.outcome for edit in edits} <= {EditOutcome.APPLIED}
@@ -103,7 +109,7 @@ def test_another_device_is_never_overwritten_unseen(page: Page, live_story: Live
             if before is not None and before.device != edit.device and before.value != edit.value:
                 assert (edit.base_id or 0) >= before.id
             stands[edit.subject, edit.field] = edit
-        last = {name: value for _, name, value in (step for step in script if step[0] == "type")}
+        last = {step[1]: step[2] for step in script if step[0] == "type"}
         for name, value in last.items():
             taken_in = {e.value for e in edits if f"{e.subject}:{e.field}" == name and e.outcome is EditOutcome.APPLIED}
             assert value in taken_in or (name in done["problems"] and done["shown"][name] == value), "or offered"
