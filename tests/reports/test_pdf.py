@@ -15,7 +15,8 @@ from nbe.core import pdf
 from nbe.core.database import db, writing
 from nbe.models import Screening, ScreeningFile
 from nbe.models.states import RoleName
-from nbe.screenings.files.actions import add_file
+from nbe.screenings.files.actions import SentFile, add_file
+from nbe.screenings.files.cleaning import clean_file
 from tests.builders import sign_in
 from tests.measures.test_pages import enter, form_of, send
 from tests.reports.stories import SECRETS, bring_to, make_case
@@ -80,9 +81,8 @@ def test_photos_are_in_the_report_and_the_confidential_ones_only_in_the_whole(sq
 def add_photo(screening: Screening, caption: str, *, is_confidential: bool) -> None:
     """A photo under the first theme."""
     held = db.session.get_one(Screening, screening.id)
-    data, key = photo(size=(300, 200)), str(uuid.uuid4())
-    theme = held.theme_set.themes[0].code
-    file = add_file(held, data, key=key, name="hal.jpg", theme=theme, user_id=None)
+    sent = SentFile(str(uuid.uuid4()), "hal.jpg", held.theme_set.themes[0].code, photo(size=(300, 200)))
+    file = add_file(held, sent, clean_file(sent.data), user_id=None)
     file.caption, file.is_confidential = caption, is_confidential
 
 

@@ -3,53 +3,76 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from nbe.access import Permission, Viewer
 from nbe.core import clock
-from nbe.core.database import db
+from nbe.core.database import db, writing
 from nbe.core.text import clean
 from nbe.models import Screening, ScreeningFile
 from nbe.screenings.files import queries, rules, storage
-from nbe.screenings.files.cleaning import clean_file
+from nbe.screenings.files.cleaning import CleanFile, clean_file
 from nbe.screenings.files.rules import FileRefusedError
+from nbe.screenings.queries import find_screening
 from nbe.screenings.sync.rules import is_editable
 
 
-def add_file(
-    screening: Screening,
-    data: bytes,
-    *,
-    key: str,
-    name: str,
-    theme: str,
-    user_id: int | None,
-) -> ScreeningFile:
-    """Keep a file under a theme (its code; "" for none). The same key again changes nothing.
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file on its way in: its key, the name it had, the code of its theme ("" for none), and its bytes."""
+
+    key: str
+    name: str
+    theme: str
+    data: bytes
+
+
+def take_file(viewer: Viewer, screening_id: int, sent: SentFile) -> ScreeningFile:
+    """Keep one file and commit; it is read before the lock is taken, so that nobody waits for a large photo.
+
+    404 where the viewer is not at work. Raises FileRefusedError.
+    """
+    screening = find_screening(viewer, screening_id, Permission.SCREENINGS_WRITE)
+    known = queries.find_by_key(sent.key)
+    if known is not None and known.screening_id == screening.id:
+        return known
+    _check_open(screening)
+    kept = clean_file(sent.data)
+    db.session.rollback()
+    with writing():
+        screening = find_screening(viewer, screening_id, Permission.SCREENINGS_WRITE, for_update=True)
+        file = add_file(screening, sent, kept, user_id=viewer.user_id)
+        db.session.commit()
+    return file
+
+
+def add_file(screening: Screening, sent: SentFile, kept: CleanFile, *, user_id: int | None) -> ScreeningFile:
+    """Keep a file under its theme. The same key again changes nothing.
 
     Needs the visit's row locked for update. Raises FileRefusedError.
     """
-    known = queries.find_by_key(key)
+    known = queries.find_by_key(sent.key)
     if known is not None and known.screening_id == screening.id:
         return known
-    if known is not None or not storage.is_key(key):
+    if known is not None or not storage.is_key(sent.key):
         raise FileRefusedError(_l("Filen kunne ikke læses. Vælg den igen."))
     _check_open(screening)
     themes = {one.code: one.id for one in screening.theme_set.themes}
-    if theme and theme not in themes:
+    if sent.theme and sent.theme not in themes:
         raise FileRefusedError(_l("Temaet findes ikke i skemaet."))
-    rules.check_count(*queries.count_files(screening.id, themes.get(theme)))
-    kept = clean_file(data)
-    storage.write(key, kept.content)
+    rules.check_count(*queries.count_files(screening.id, themes.get(sent.theme)))
+    storage.write(sent.key, kept.content)
     if kept.small:
-        storage.write(key, kept.small, storage.SMALL)
+        storage.write(sent.key, kept.small, storage.SMALL)
     file = ScreeningFile(
         screening_id=screening.id,
-        theme_id=themes.get(theme),
-        key=key,
-        name=_read_name(name),
+        theme_id=themes.get(sent.theme),
+        key=sent.key,
+        name=_read_name(sent.name),
         content_type=kept.content_type,
         size=len(kept.content),
         sha256=kept.sha256,
@@ -70,11 +93,11 @@ def take_files(
         kind, _colon, theme = name.partition(":")
         if kind != "file" or not file.filename:
             continue
-        data, key = file.stream.read(rules.LARGEST + 1), str(uuid.uuid4())
+        one = SentFile(str(uuid.uuid4()), file.filename, theme, file.stream.read(rules.LARGEST + 1))
         try:
-            add_file(screening, data, key=key, name=file.filename, theme=theme, user_id=user_id)
+            add_file(screening, one, clean_file(one.data), user_id=user_id)
         except FileRefusedError as error:
-            refused[name] = f"{file.filename[-60:]}: {error}"
+            refused[name] = f"{file.filename[-60:]}: {error.message}"
         else:
             count += 1
     return count, refused

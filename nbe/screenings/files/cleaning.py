@@ -1,7 +1,7 @@
 """A file as it may be kept: a photo drawn anew at most 1600 pixels wide, a PDF without what it tells of its maker.
 
 Drawing anew leaves nothing of EXIF, GPS, comments or thumbnails. One at a time, so that eight large photos at once do
-not need eight times the memory.
+not need eight times the memory. A PDF is read in a process of its own: nobody can say beforehand what it unpacks to.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-
+from nbe.screenings.files.portable import clean_pdf
 from nbe.screenings.files.rules import (
     LONGEST_EDGE,
     MOST_PIXELS,
@@ -27,7 +26,6 @@ from nbe.screenings.files.rules import (
 )
 
 _ONE_AT_A_TIME = threading.Lock()
-_ACTIVE = ("/OpenAction", "/AA", "/Metadata", "/AcroForm", "/Names", "/Collection", "/PieceInfo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +47,25 @@ def clean_file(data: bytes) -> CleanFile:
     check_size(len(data))
     kind = kind_of(data)
     with _ONE_AT_A_TIME:
-        return _clean_pdf(data) if kind == "PDF" else _clean_photo(data, kind)
+        return CleanFile(clean_pdf(data), b"", PDF) if kind == "PDF" else _clean_photo(data, kind)
 
 
 def _clean_photo(data: bytes, kind: str) -> CleanFile:
     from PIL import Image
 
-    unreadable = FileRefusedError(_l("Billedet kan ikke læses. Tag det om, eller vælg et andet."))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(data), formats=(kind,))
             if image.width * image.height > MOST_PIXELS[kind]:
-                raise FileRefusedError(_l("Billedet har for mange pixels. Tag det i en lavere opløsning."))
+                raise FileRefusedError("pixels")
             drawn = _draw(image)
     except FileRefusedError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise FileRefusedError(_l("Billedet har for mange pixels. Tag det i en lavere opløsning.")) from None
+        raise FileRefusedError("pixels") from None
     except Exception:  # Pillow raises many kinds for a broken file, and each means the same here
-        raise unreadable from None
+        raise FileRefusedError("photo") from None
     small = drawn.copy()
     small.thumbnail((SMALL_EDGE, SMALL_EDGE))
     return CleanFile(_jpeg(drawn, 82), _jpeg(small, 75), PHOTO)
@@ -80,10 +77,11 @@ def _draw(image: Any) -> Any:
 
     image.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))  # a large JPEG is read at a fraction of its size
     image.load()
-    upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
-    ground = Image.new("RGB", upright.size, "white")
-    layered = upright.convert("RGBA")
+    ImageOps.exif_transpose(image, in_place=True)
+    layered = image.convert("RGBA") if image.mode in ("P", "PA", "LA") else image
+    layered.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
+    ground = Image.new("RGB", layered.size, "white")
+    layered = layered.convert("RGBA")
     ground.paste(layered, mask=layered.getchannel("A"))
     return ground
 
@@ -92,26 +90,3 @@ def _jpeg(image: Any, quality: int) -> bytes:
     written = io.BytesIO()
     image.save(written, "JPEG", quality=quality, optimize=True)
     return written.getvalue()
-
-
-def _clean_pdf(data: bytes) -> CleanFile:
-    from pypdf import PdfReader, PdfWriter
-
-    refused = FileRefusedError(_l("PDF-filen kan ikke læses. Gem den igen, og prøv en gang til."))
-    try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted:
-            raise FileRefusedError(_l("PDF-filen er låst med en adgangskode. Gem den uden."))
-        writer = PdfWriter(clone_from=reader)
-        writer.metadata = None
-        for name in _ACTIVE:
-            writer.root_object.pop(name, None)
-        if not writer.pages:
-            raise refused
-        written = io.BytesIO()
-        writer.write(written)
-    except FileRefusedError:
-        raise
-    except Exception:  # pypdf raises many kinds for a broken file, and each means the same here
-        raise refused from None
-    return CleanFile(written.getvalue(), b"", PDF)

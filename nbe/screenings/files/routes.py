@@ -28,23 +28,20 @@ def told(file: ScreeningFile) -> dict[str, Any]:
     }
 
 
-@bp.post("", needs=WRITE)
+@bp.post("", needs=WRITE, writes=False)
 def add(screening_id: int) -> Any:
     """One file from the form's script; its key makes it count once."""
-    viewer = current_viewer()
-    screening = find_screening(viewer, screening_id, WRITE, for_update=True)
-    sent = request.files.get("file")
+    viewer, sent = current_viewer(), request.files.get("file")
+    one = actions.SentFile(
+        key=request.form.get("key", "")[:36],
+        name=(sent.filename or "") if sent else "",
+        theme=request.form.get("theme", "")[:40],
+        data=sent.stream.read(LARGEST + 1) if sent else b"",
+    )
     try:
-        file = actions.add_file(
-            screening,
-            sent.stream.read(LARGEST + 1) if sent else b"",
-            key=request.form.get("key", ""),
-            name=(sent.filename or "") if sent else "",
-            theme=request.form.get("theme", ""),
-            user_id=viewer.user_id,
-        )
+        file = actions.take_file(viewer, screening_id, one)
     except FileRefusedError as refused:
-        return make_response(jsonify(message=str(refused.message)), 422)
+        return make_response(jsonify(message=refused.message), 422)
     return jsonify(user=viewer.user_id, file=told(file))
 
 

@@ -15,12 +15,31 @@ ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf"
 LONGEST_NAME = 200
 
 
-class FileRefusedError(Exception):
-    """A file cannot be taken; the message says why, in a sentence."""
+REASONS: dict[str, Any] = {
+    "empty": _l("Filen er tom."),
+    "too_large": _l("Filen fylder mere end 15 MB."),
+    "unknown": _l("Kun billeder (JPEG, PNG, WebP) og PDF kan tilføjes."),
+    "heic": _l(
+        "Billedet er i formatet HEIC. Gem det som JPEG, eller vælg »Mest kompatibel« i kameraets indstillinger."
+    ),
+    "photo": _l("Billedet kan ikke læses. Tag det om, eller vælg et andet."),
+    "pixels": _l("Billedet har for mange pixels. Tag det i en lavere opløsning."),
+    "pdf": _l("PDF-filen kan ikke læses. Gem den igen, og prøv en gang til."),
+    "locked": _l("PDF-filen er låst med en adgangskode. Gem den uden."),
+}
 
-    def __init__(self, message: Any) -> None:
-        super().__init__(str(message))
-        self.message = message
+
+class FileRefusedError(Exception):
+    """A file cannot be taken: a code of `REASONS`, or the sentence itself."""
+
+    def __init__(self, reason: Any) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    @property
+    def message(self) -> str:
+        """Why, in a sentence."""
+        return str(REASONS.get(self.reason, self.reason) if isinstance(self.reason, str) else self.reason)
 
 
 def kind_of(data: bytes) -> str:
@@ -34,18 +53,16 @@ def kind_of(data: bytes) -> str:
     if data.startswith(b"%PDF-"):
         return "PDF"
     if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"heim", b"hevc"):
-        raise FileRefusedError(
-            _l("Billedet er i formatet HEIC. Gem det som JPEG, eller vælg »Mest kompatibel« i kameraets indstillinger.")
-        )
-    raise FileRefusedError(_l("Kun billeder (JPEG, PNG, WebP) og PDF kan tilføjes."))
+        raise FileRefusedError("heic")
+    raise FileRefusedError("unknown")
 
 
 def check_size(size: int) -> None:
     """Refuse what is empty or too large; `size` in bytes."""
     if not size:
-        raise FileRefusedError(_l("Filen er tom."))
+        raise FileRefusedError("empty")
     if size > LARGEST:
-        raise FileRefusedError(_l("Filen fylder mere end 15 MB."))
+        raise FileRefusedError("too_large")
 
 
 def check_count(of_theme: int, of_visit: int) -> None:
