@@ -207,7 +207,7 @@ def test_log_out_leaves_nothing_that_was_read(browser: Browser, live: Live) -> N
         field(page, "theme:energy:observation").fill("Skrevet")
         expect(status(page)).to_have_text("Gemt")
         assert page.evaluate(kept)[0] == 1
-        page.locator("details.menu summary").click()
+        page.locator(".account summary").click()
         page.get_by_role("button", name="Log ud").click()
         page.wait_for_url(lambda url: "/login" in url)
         assert page.evaluate(kept) == [0, 0, 0]
@@ -217,7 +217,7 @@ def test_log_out_leaves_nothing_that_was_read(browser: Browser, live: Live) -> N
         expect(status(page)).to_have_text(OFFLINE)
         asked = []
         page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
-        page.locator("details.menu summary").click()
+        page.locator(".account summary").click()
         page.get_by_role("button", name="Log ud").click()
         page.wait_for_url(lambda url: "/login" in url)
         assert asked == [

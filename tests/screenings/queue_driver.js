@@ -19,6 +19,7 @@ async ({ screening, script, modules, photo }) => {
     const fault = faults.shift() ?? "ok";
     if (fault === "lost") throw new Unreachable();
     if (fault === "signed out") return { status: 401, body: null };
+    if (fault === "other session") return { status: 400, body: null };
     if (fault === "late") { late.push(() => request(...given)); throw new Unreachable(); }
     if (fault === "twice") await deliver(() => request(...given));
     const answer = await deliver(() => request(...given));

@@ -23,7 +23,7 @@ from tests.screenings.test_files import photo
 pytestmark = pytest.mark.browser
 DRIVER = (Path(__file__).parent / "queue_driver.js").read_text()
 FIELDS = ("theme:energy:observation", "theme:energy:does_already", "theme:water:observation", "screening:summary")
-FAULTS = ("ok", "lost", "answer lost", "twice", "late", "signed out", "cut in reading")
+FAULTS = ("ok", "lost", "answer lost", "twice", "late", "signed out", "other session", "cut in reading")
 
 names, words = st.sampled_from(FIELDS), st.text("abcæøå", min_size=1, max_size=4)
 typing = st.tuples(st.just("type"), names, words)

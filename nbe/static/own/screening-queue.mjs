@@ -9,7 +9,8 @@ const split = (name) => {
 };
 
 // How the sending stands: saved, saving, offline, and those. Each has its words on the page.
-const BY_STATUS = { 401: "out", 403: "denied", 404: "denied" };
+// "stale": the token is of another session.
+const BY_STATUS = { 400: "stale", 401: "out", 403: "denied", 404: "denied" };
 
 export class Queue {
   /* user: who fills in; show(state): how it stands; changed(names): fields that are kept otherwise than before;
@@ -36,8 +37,12 @@ export class Queue {
   async sync() {
     let state = "saved";
     try {
-      if ((await this.store.edits()).length || (await this.#files()).length) this.#tell("saving");
-      state = await this.#rounds();
+      const isWaiting = await this.#isWaiting();
+      if (isWaiting) this.#tell("saving");
+      // Who sent a moment ago need not ask first: the token says whose session it is.
+      state = this.csrf && isWaiting ? await this.#sendAll() : "stale";
+      if (state === "stale") state = await this.#askAndSend();
+      if (state === "stale") state = "trouble";
     } catch (error) {
       if (error.name !== "Unreachable") throw error;
       state = "offline";
@@ -52,11 +57,18 @@ export class Queue {
     return state;
   }
 
-  async #rounds() {
+  async #isWaiting() {
+    return (await this.store.edits()).length > 0 || (await this.#files()).length > 0;
+  }
+
+  async #askAndSend() {
     const { since, device } = await this.store.form();
     const asked = await this.transport.state(since, device);
     const state = await this.#heard(asked);
-    if (state !== "saved") return state;
+    return state === "saved" ? this.#sendAll() : state;
+  }
+
+  async #sendAll() {
     const sentFiles = await this.#sendFiles();
     if (sentFiles !== "saved") return sentFiles;
     let waiting = await this.#first();
