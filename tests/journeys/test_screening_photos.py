@@ -59,6 +59,11 @@ def test_taken_without_a_connection(browser: Browser, live_story: Live, tmp_path
         picture_link = page.locator('[data-files="energy"] [data-picture]')
         expect(picture_link).to_have_attribute("href", re.compile(r"/filer/\d+$"))
         assert picture_link.locator("img").evaluate("e => e.decode().then(() => e.naturalWidth)") == 480
+        page.context.set_offline(True)
+        page.reload()
+        expect(page.locator("[data-ready]")).to_be_visible()
+        assert picture_link.locator("img").evaluate("e => e.decode().then(() => e.naturalWidth)") == 480, "kept here"
+        page.context.set_offline(False)
         page.get_by_label("Fjern", exact=True).first.check()
         expect(status(page)).to_have_text("Gemt")
         page.reload()

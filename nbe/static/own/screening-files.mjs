@@ -100,6 +100,13 @@ export class Files {
     return line;
   }
 
+  /* Photos that could not be fetched without a connection. */
+  retry() {
+    for (const photo of this.form.querySelectorAll("[data-picture] img")) {
+      if (photo.complete && !photo.naturalWidth) photo.src = photo.getAttribute("src");
+    }
+  }
+
   /* The service has it: it can be opened. */
   arrived({ key, href }) {
     const picture = this.line(key)?.querySelector("[data-picture]");

@@ -121,6 +121,7 @@ class Page {
     if (navigator.locks) await navigator.locks.request(`nbe-send-${this.store.user}-${this.store.screening}`, { ifAvailable: true }, run);
     else await run(true);
     await this.render();
+    if (this.queue.state === "saved") this.files?.retry();
     this.tabs.postMessage("sent");
     if (this.queue.state === "saved" && (await this.store.edits()).length) this.soon = window.setTimeout(() => this.send(), SOON);
   }

@@ -39,6 +39,9 @@ export async function keepPage(user, worker) {
   const cache = await caches.open(name);
   for (const address of parts()) if (!(await cache.match(address))) await put(cache, address);
   for (const address of pages) await put(cache, address);
+  for (const photo of document.querySelectorAll("[data-picture] img")) {
+    if (!photo.src.startsWith("data:") && !(await cache.match(photo.src))) await put(cache, photo.src);
+  }
   await navigator.storage?.persist?.();
 }
 

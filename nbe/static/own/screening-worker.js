@@ -2,6 +2,7 @@
    What it gives out was put by the page itself, see screening-offline.mjs; log-out takes it away, see sign-out.mjs. */
 "use strict";
 const FORM = /^\/screeninger\/\d+\/skema$/;
+const SMALL = /^\/screeninger\/\d+\/filer\/\d+\/lille$/; // its photos
 const PATIENCE = 8000; // milliseconds
 const LONGEST = 30 * 24 * 3600 * 1000; // as long a page is of use
 
@@ -13,6 +14,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (request.mode === "navigate" && FORM.test(url.pathname)) event.respondWith(form(event, url.pathname));
+  else if (SMALL.test(url.pathname)) event.respondWith(photo(request));
   else if (url.pathname.startsWith("/static/v/")) event.respondWith(asset(request));
 });
 
@@ -31,6 +33,16 @@ async function form(event, path) {
   const answer = await Promise.race([asked.catch(() => null), tooLong]);
   if (answer && answer.status < 500) return answer;
   return (await kept(path)) || answer || asked;
+}
+
+async function photo(request) {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const found = await kept(new URL(request.url).pathname);
+    if (found) return found;
+    throw error;
+  }
 }
 
 /* Their addresses change with their content. */
