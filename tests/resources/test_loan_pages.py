@@ -35,6 +35,16 @@ def hours_of(code: int) -> Decimal:
     return sum(db.session.scalars(statement), Decimal(0))
 
 
+def hours_of_month(screener_id: int, month: int, code: int = 851) -> Decimal:
+    db.session.rollback()
+    statement = sa.select(Pledge.hours).where(
+        Pledge.screener_id == screener_id,
+        Pledge.month_on == dt.date(2016, month, 1),
+        Pledge.municipality_code == code,
+    )
+    return sum(db.session.scalars(statement), Decimal(0))
+
+
 def offer(client: FlaskClient, who: int, **changes: str) -> Any:
     typed = {"other": "849", "screener_id": str(who), "month_on": "2016-06-01", "hours": "20", "note": "Hilsen"}
     return send(client, OFFER, form_of(client, OFFER) | typed | changes)
@@ -215,3 +225,29 @@ def test_the_story_has_one_agreed_loan_and_the_figures_stand(story_app: Flask) -
     assert found[813].promised == 0
     assert (found[860].promised, found[860].covered, found[810].promised, found[810].covered) == (170, 5, 50, 1)
     assert sum(one.promised for one in found.values()) == sum(db.session.scalars(sa.select(Pledge.hours)))
+
+
+def test_an_answer_and_a_saving_at_the_same_time_end_in_right_hours(two: Any) -> None:
+    """Both hold the screener first, so neither waits for the other for ever, and no hours are lost between them."""
+    aalborg, jammerbugt, screener_id = two
+    home, field = "/ressourcer/2016/851", f"p{screener_id}-m201607"
+    for number in range(5):
+        offer(aalborg, screener_id, hours="2")
+        newest = f"{LIST}/{number + 1}"
+        saving = form_of(aalborg, home) | {field: str(10 + number), "csrf_token": csrf_of(aalborg, "/konto")}
+        answer = {"til": "accepted", "fra": "offered", "csrf_token": csrf_of(jammerbugt, "/konto")}
+        start = Barrier(2)
+
+        def send_at_once(job: tuple[FlaskClient, str, dict[str, Any]], start: Barrier = start) -> int:
+            client, path, data = job
+            start.wait()
+            return client.post(path, data=data).status_code
+
+        db.session.rollback()
+        with ThreadPoolExecutor(2) as pool:
+            statuses = list(pool.map(send_at_once, [(jammerbugt, newest, answer), (aalborg, home, saving)]))
+        # The saving is told of the hours the loan has taken when it comes second, and keeps what was typed.
+        assert statuses[0] == 303 and statuses[1] in (303, 409)
+        assert hours_of(849) == 2 * (number + 1)
+        july = 10 + number if statuses[1] == 303 else hours_of_month(screener_id, 7)
+        assert hours_of(851) == 60 - 2 * (number + 1) + july

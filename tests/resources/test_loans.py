@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nbe.access import find_visible
@@ -232,8 +232,10 @@ def test_who_is_waited_for(app: Flask) -> None:
     assert waiting(RoleName.ADMINISTRATOR, None, 860) == [ask.id]
 
 
+LENT = st.sampled_from([1, 750, 4000, 9000, 16033])  # hundredths of an hour
 STEPS = st.one_of(
-    st.tuples(st.just("offer"), st.integers(0, 1), st.sampled_from([849, 860]), st.integers(1, 14000)),
+    st.tuples(st.just("offer"), st.integers(0, 1), st.sampled_from([849, 860]), LENT),
+    st.tuples(st.just("agreed"), st.integers(0, 1), st.sampled_from([849, 860]), LENT),
     st.tuples(st.just("accept"), st.integers(0, 5)),
     st.tuples(st.just("end"), st.integers(0, 5)),
     st.tuples(st.just("no"), st.integers(0, 5)),
@@ -252,10 +254,12 @@ class Lending:
         """One step, as far as the rules let it; whether it was a loan's."""
         verb, *rest = step
         try:
-            if verb == "offer":
+            if verb in ("offer", "agreed"):
                 who, borrower, hundredths = rest
                 wish = actions.Wish(JUNE, Decimal(hundredths).scaleb(-2))
                 self.loans.append(actions.offer_loan(self.programme, self.screeners[who], borrower, wish, user_id=None))
+                if verb == "agreed":
+                    self._answer("accept", self.loans[-1])
             elif verb == "set":
                 hours = Decimal(rest[1]).scaleb(-2)
                 actions.set_pledge(self.programme, self.screeners[rest[0]], JUNE, hours, user_id=None)
@@ -294,8 +298,9 @@ def test_no_order_of_loans_loses_or_makes_hours(sqlite_app: Flask) -> None:
     for screener in screeners:
         make_pledge(screener, 40, JUNE)
 
-    @settings(max_examples=60)
-    @given(st.lists(STEPS, max_size=14))
+    @settings(max_examples=100)
+    @given(st.lists(STEPS, min_size=3, max_size=14))
+    @example([("offer", 0, 849, 9000), ("agreed", 0, 860, 9000), ("accept", 0), ("set", 0, 8000), ("end", 1)])
     def run(steps: list[Any]) -> None:
         with writing():
             book = Lending(again(programme, *screeners)[0], [db.session.merge(one) for one in screeners])
