@@ -14,7 +14,7 @@ from nbe.models import Loan, Pledge, Programme, Screener
 from nbe.models.states import LedgerKind, LoanState
 from nbe.resources.rules import BY_LOAN
 
-HJOERRING, BROENDERSLEV, THISTED, JAMMERBUGT = 860, 810, 787, 849
+MARIAGERFJORD, BROENDERSLEV, THISTED, JAMMERBUGT = 846, 810, 787, 849
 ASKED_ON, ANSWERED_ON, OFFERED_ON = dt.date(2016, 4, 6), dt.date(2016, 4, 11), dt.date(2016, 4, 22)
 HOURS = Decimal(10)
 
@@ -28,15 +28,15 @@ def lend_screeners(programme: Programme, screeners: dict[int, Screener], leaders
     june = dt.date(programme.year, 6, 1)
     common = {"programme_id": programme.id, "month_on": june, "hours": HOURS}
     agreed = Loan(
-        lender_code=HJOERRING,
+        lender_code=MARIAGERFJORD,
         borrower_code=BROENDERSLEV,
-        screener_id=screeners[HJOERRING].id,
+        screener_id=screeners[MARIAGERFJORD].id,
         hours_taken=HOURS,
         state=LoanState.ACCEPTED,
         note="Vi når det ikke alene før sommer.",
         asked_by_id=leaders[BROENDERSLEV],
         created_at=_moment(ASKED_ON),
-        answered_by_id=leaders[HJOERRING],
+        answered_by_id=leaders[MARIAGERFJORD],
         answered_at=_moment(ANSWERED_ON),
         **common,
     )
@@ -52,7 +52,7 @@ def lend_screeners(programme: Programme, screeners: dict[int, Screener], leaders
     )
     db.session.add_all([agreed, offered])
     db.session.flush()
-    return _move_hours(agreed, leaders[HJOERRING])
+    return _move_hours(agreed, leaders[MARIAGERFJORD])
 
 
 def _move_hours(loan: Loan, user_id: int) -> list[Move]:
