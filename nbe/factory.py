@@ -37,6 +37,11 @@ _FEATURES = (
     "nbe.measures.plan_routes:bp",
     "nbe.events.routes:bp",
     "nbe.events.registration_routes:bp",
+    "nbe.events.invitation_routes:bp",
+    "nbe.events.answer_routes:bp",
+    "nbe.events.attendance_routes:bp",
+    "nbe.events.list_routes:bp",
+    "nbe.feeds.routes:bp",
     "nbe.screenings.reports.routes:bp",
     "nbe.screenings.reports.step_routes:bp",
     "nbe.screenings.reports.picture_routes:bp",
@@ -105,6 +110,7 @@ def _init_features(app: Flask) -> None:
     from nbe.access.limits import init_limits
     from nbe.access.trail import init_trail
     from nbe.demo.story_day import init_story_day
+    from nbe.events.actions.invitations import init_events
     from nbe.mails.jobs import init_jobs
     from nbe.mails.leave_routes import init_one_click
     from nbe.pages import init_pages
@@ -117,6 +123,7 @@ def _init_features(app: Flask) -> None:
     init_one_click(app)
     for room in _REMINDING:
         import_module(room).init_reminders()
+    init_events()
     accounts.init_accounts(app)
     init_pages(app)
     for address in _FEATURES:

@@ -41,6 +41,7 @@ LANGUAGES = ("da", "en")
 BUSINESSES = ("businesses", "profiles", "contacts", "activities", "memberships", "merging", "ceasing")
 SCREENINGS = ("screenings", "appointments", "visit_steps", "visit_letters", "screening_form")
 COURSES = ("courses", "teams", "team_edit", "participants", "seat_exchanges", "attendance", "certificates")
+EVENTS = ("events", "registrations", "event_letters", "event_attendance", "event_lists")
 STATED_ON = dt.date(2026, 11, 24)  # when the accessibility statement was last gone through; once a year at least
 ADMINISTRATION = (
     "settings", "programmes", "targets", "hours", "criteria", "factors", "themes", "meetings", "reminders",
@@ -71,9 +72,9 @@ def _nav_items(viewer: Viewer) -> list[dict[str, Any]]:
         (Permission.REPORTS_READ, "reports.index", ("reports", "report_steps"), _("Rapporter")),
         (Permission.SCREENINGS_READ, "measures.index", ("measures", "plans", "proposals"), _("Tiltag")),
         (Permission.MAILS_WRITE, "mailings.index", ("mailings", "outbox"), _("Breve")),
-        (Permission.EVENTS_READ, "events.index", ("events", "registrations"), _("Arrangementer")),
         (Permission.COURSES_READ, "courses.index", COURSES, _("Kurser")),
         (Permission.FIGURES_READ, "resources.index", ("resources", "screeners", "loans"), _("Ressourcer")),
+        (Permission.EVENTS_READ, "events.index", EVENTS, _("Arrangementer")),
         (Permission.IMPORTS_RUN, "imports.index", ("imports",), _("Import")),
         (Permission.HISTORY_READ, "history.index", ("history",), _("Historik")),
         (Permission.SETTINGS_ADMIN, "settings.index", ADMINISTRATION, _("Administration")),

@@ -91,7 +91,7 @@ TOLD_ELSEWHERE: dict[type[Base], frozenset[str]] = {
     Report: frozenset({"frozen"}),
     ScreeningFile: frozenset({"key", "sha256"}),
     Participant: frozenset({"state", "state_since_on", "link_key", "place_at"}),
-    Registration: frozenset({"state", "state_since_on", "link_key", "place_at"}),
+    Registration: frozenset({"state", "state_since_on", "link_key", "place_at", "is_hidden"}),
     Event: frozenset({"link_key"}),
     Mailing: frozenset({"subject_kind", "subject_id", "user_id", "municipality_code", "kind"}),
 }
@@ -106,4 +106,5 @@ CHANGES_ONLY: tuple[type[Base], ...] = (
     Pledge,
     HourNorm,
     Mailing,  # the letter itself tells who wrote it
+    Registration,
 )

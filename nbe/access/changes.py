@@ -30,6 +30,7 @@ from nbe.models import (
     Measure,
     Participant,
     Pledge,
+    Registration,
     Report,
     Saving,
     Screener,
@@ -108,7 +109,7 @@ def _business_id(row: Any, session: Session) -> int | None:
 
 
 def _municipality(row: Any, business_id: int | None, known: dict[int, int]) -> int | None:
-    if isinstance(row, Business | Target | Screener | Pledge | Participant | Mailing):
+    if isinstance(row, Business | Target | Screener | Pledge | Participant | Registration | Mailing):
         return row.municipality_code
     if isinstance(row, Loan):
         return row.lender_code

@@ -105,6 +105,9 @@ def delete(meeting_id: int) -> Page:
         meetings.delete_meeting(meeting)
     except meetings.HeldError:
         flash(_("Mødet den %(day)s er holdt og kan ikke slettes: tal er vist på det.", day=day), "warning")
+    except meetings.InUseError:
+        text = _("Der er inviterede eller tilmeldte til mødet den %(day)s. Aflys det i stedet.", day=day)
+        tell(text, "warning", href=url_for("events.show", event_id=meeting_id), label=_("Se arrangementet"))
     else:
         undo = url_for(".restore", meeting_id=meeting_id)
         tell(_("Mødet den %(day)s er slettet.", day=day), undo=undo)

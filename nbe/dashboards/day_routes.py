@@ -13,6 +13,8 @@ from nbe.core.arguments import asked_number
 from nbe.dashboards.day import build_day
 from nbe.dashboards.visits import list_visits
 from nbe.dashboards.work import list_work
+from nbe.events.nearby import list_soon
+from nbe.events.show import words
 from nbe.models.states import ScreeningRole
 from nbe.resources.queries import list_waiting
 from nbe.targets.queries import current_programme
@@ -43,6 +45,8 @@ def show() -> str:
         visits=list_visits(viewer, code),
         roles=ScreeningRole,
         loans=list_waiting(viewer, programme.id, code),
+        events=list_soon(viewer, code),
+        event_words=words,
         may_write=viewer.may(Permission.CANDIDACIES_WRITE),
         here=request.full_path.rstrip("?"),
     )

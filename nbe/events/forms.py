@@ -7,11 +7,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import RadioField, SelectField
 
 from nbe.core.forms import (
     BaseForm,
     CodeField,
+    CvrField,
     DateField,
     HiddenField,
     MailField,
@@ -72,6 +73,7 @@ class EventForm(BaseForm):
         super().__init__(**options)
         self.kind.choices = [(kind.value, kind.label) for kind in kinds]
         self.municipality_code.choices = list(hosts)
+        self.municipality_code.flags.required = "" not in dict(hosts)  # else empty is the network itself
 
     def values(self) -> dict[str, Any]:
         """What is typed, as the record keeps it. Raises EventRefusedError."""
@@ -116,6 +118,12 @@ class PersonForm(BaseForm):
         return {name: self[name].data or "" for name in PERSON_LABELS}
 
 
+class BusinessForm(BaseForm):
+    """Which business somebody comes for."""
+
+    cvr = CvrField(_l("CVR-nummer"), description=_l("Tomt: personen kommer ikke for en virksomhed."))
+
+
 class NewPersonForm(PersonForm):
     """Somebody to be signed up, asked, or noted as having come. Without a business a municipality is told."""
 
@@ -135,6 +143,7 @@ class NewPersonForm(PersonForm):
         }
         self.til.choices = [(state.value, words[state]) for state in states]
         self.municipality_code.choices = [(str(code), name) for code, name in codes]
+        self.municipality_code.flags.required = True
 
 
 class MoveForm(BaseForm):
@@ -157,3 +166,31 @@ def refuse(form: BaseForm, field: str, message: Any) -> None:
     name = field if field in form else next(iter(form._fields))
     target = form[name]
     target.errors = [*target.errors, str(message)]
+
+
+class AnswerForm(BaseForm):
+    """Yes or no to an event, and a word to the host."""
+
+    svar = RadioField(_l("Kommer du?"), [Required(_l("Vælg ja eller nej."))])
+    note = TextField(PERSON_LABELS["note"], 400, [refuse_cpr], description=_l("Fx kørestol eller vegetar."))
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.svar.choices = [("ja", _("Ja, jeg kommer")), ("nej", _("Nej, jeg kommer ikke"))]
+
+
+class OpenForm(BaseForm):
+    """Somebody who signs up on an event's open link."""
+
+    name = TextField(_l("Dit navn"), 200, [Required(), refuse_cpr], render_kw={"autocomplete": "name"})
+    email = MailField(_l("Din mail"), [Required()], render_kw={"autocomplete": "email"})
+    organisation = TextField(
+        _l("Virksomhed eller organisation"), 200, [Required(), refuse_cpr], render_kw={"autocomplete": "organization"}
+    )
+    cvr = CvrField(_l("CVR-nummer"), description=_l("8 cifre, hvis du kommer for en virksomhed."))
+    municipality_code = SelectField(_l("Kommune"), [Required()], coerce=str)
+    note = TextField(PERSON_LABELS["note"], 400, [refuse_cpr], description=_l("Fx kørestol eller vegetar."))
+
+    def __init__(self, codes: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(**options)
+        self.municipality_code.choices = [("", _("Vælg")), *codes]

@@ -12,10 +12,13 @@ from sqlalchemy.orm import joinedload, selectinload
 from nbe.access import Permission, Viewer, find_visible, visible
 from nbe.core import clock
 from nbe.core.database import db
+from nbe.core.links import unsign
 from nbe.core.paging import PAGE_SIZE, Page
 from nbe.events.actions.following import rows_of_registration
+from nbe.events.actions.seats import state_for_one_more
 from nbe.events.counts import count_people, of_member
 from nbe.events.filters import NETWORK, EventFilter
+from nbe.events.letters import ANSWER, OPEN
 from nbe.events.rules import Counts
 from nbe.models import Business, Event, LedgerReason, LedgerRow, Registration, User
 from nbe.models.gathering_states import RegistrationState
@@ -142,6 +145,20 @@ def list_registrations(viewer: Viewer, event: Event, permission: Permission) -> 
     return list(db.session.scalars(_people(viewer, event, permission).order_by(Registration.id)))
 
 
+def count_people_in(
+    viewer: Viewer, event: Event, states: tuple[RegistrationState, ...], permission: Permission = PEOPLE
+) -> int:
+    """How many of the people that the viewer may see by name are in these states."""
+    statement = _people(viewer, event, permission).where(Registration.state.in_(states))
+    return db.session.scalar(statement.with_only_columns(sa.func.count(Registration.id))) or 0
+
+
+def find_own_business(viewer: Viewer, cvr: str) -> Business | None:
+    """The business of a CVR number among those whose people the viewer may sign up; of several units the first."""
+    statement = visible(viewer, Business, SIGN_UP).where(Business.cvr == cvr)
+    return db.session.scalar(statement.order_by(Business.sort_key, Business.id).limit(1))
+
+
 def is_member(registration: Registration) -> bool:
     """Whether one sign-up counts as a member."""
     statement = (
@@ -192,3 +209,40 @@ def list_told(registration: Registration) -> list[ToldRow]:
         ToldRow(row.id, row.happened_on, row.from_code, row.to_code, row.detail, note, who, row.id not in standing)
         for row, note, who in db.session.execute(statement)
     ]
+
+
+def find_by_answer_link(token: str, *, for_update: bool = False) -> Registration | None:
+    """The sign-up a person's own link is for; None where the link is not one of ours."""
+    key = unsign(ANSWER, token)
+    if key is None:
+        return None
+    statement = sa.select(Registration).where(Registration.link_key == key)
+    return db.session.scalar(statement.with_for_update() if for_update else statement)
+
+
+def find_by_open_link(token: str) -> Event | None:
+    """The event an open link is for; None where the link is not one of ours."""
+    key = unsign(OPEN, token)
+    if key is None:
+        return None
+    return db.session.scalar(sa.select(Event).where(Event.link_key == key, Event.is_hidden.is_(False)))
+
+
+def is_full(event: Event) -> bool:
+    """Whether who signs up now comes on the waiting list."""
+    return state_for_one_more(event, locks=False) is RegistrationState.WAITING
+
+
+def count_before(registration: Registration) -> int:
+    """How many wait before somebody on the waiting list."""
+    before = sa.or_(
+        Registration.place_at < registration.place_at,
+        sa.and_(Registration.place_at == registration.place_at, Registration.id < registration.id),
+    )
+    statement = sa.select(sa.func.count(Registration.id)).where(
+        Registration.event_id == registration.event_id,
+        Registration.state == RegistrationState.WAITING,
+        Registration.is_hidden.is_(False),
+        before,
+    )
+    return db.session.scalar(statement) or 0

@@ -14,7 +14,7 @@ from nbe.core.addresses import local_path
 from nbe.core.arguments import asked_number, asked_text
 from nbe.core.notices import tell
 from nbe.events import actions, queries
-from nbe.events.forms import PERSON_LABELS, MoveForm, NewPersonForm, PersonForm, refuse
+from nbe.events.forms import PERSON_LABELS, BusinessForm, MoveForm, NewPersonForm, PersonForm, refuse
 from nbe.events.rules import EventRefusedError, moves_from
 from nbe.events.show import day_has_come, entries_of
 from nbe.models import Business, Contact, Event, Registration
@@ -102,7 +102,13 @@ def _undo_of(registration: Registration) -> str:
     return url_for(".undo", registration_id=registration.id, raekke=told[0].id)
 
 
-def _page(registration: Registration, form: PersonForm, move: MoveForm | None = None, status: int = 200) -> Any:
+def _page(
+    registration: Registration,
+    form: PersonForm,
+    move: MoveForm | None = None,
+    status: int = 200,
+    of_business: BusinessForm | None = None,
+) -> Any:
     viewer, event = current_viewer(), registration.event
     told = queries.list_told(registration)
     standing = [row for row in told if not row.is_undone]
@@ -112,12 +118,18 @@ def _page(registration: Registration, form: PersonForm, move: MoveForm | None = 
         event=event,
         form=form,
         move=move or _move_form(registration, formdata=None, data={"til": request.args.get("til", "")}),
+        of_business=of_business or _business_form(registration),
         entries=entries_of(told),
         latest=standing[0] if standing else None,
         is_member=queries.is_member(registration),
         may_write=viewer.may(WRITE, registration.municipality_code),
     )
     return make_response(page, status)
+
+
+def _business_form(registration: Registration) -> BusinessForm:
+    cvr = registration.business.cvr if registration.business else ""
+    return BusinessForm(formdata=None, data={"cvr": cvr})
 
 
 def _move_form(registration: Registration, **options: Any) -> MoveForm:
@@ -146,6 +158,23 @@ def save(registration_id: int) -> Any:
     actions.edit_registration(registration, **form.texts())
     tell(_("%(name)s er gemt.", name=registration.name))
     return redirect(_back(registration), code=303)
+
+
+@bp.post("/tilmeldinger/<int:registration_id>/virksomhed", needs=WRITE)
+def link(registration_id: int) -> Any:
+    """Say which business somebody comes for: one who signed up without its number counts with it from then on."""
+    viewer = current_viewer()
+    registration = queries.find_registration(viewer, registration_id, WRITE, for_update=True)
+    form = BusinessForm()
+    business = queries.find_own_business(viewer, form.cvr.data) if form.validate() and form.cvr.data else None
+    if form.cvr.data and business is None:
+        form.cvr.errors = [_("Du har ingen virksomhed med det nummer.")]
+    if form.errors:
+        return _page(registration, PersonForm(formdata=None, obj=registration), status=422, of_business=form)
+    if actions.link_business(registration, business, user_id=viewer.user_id):
+        name = business.name if business is not None else _("ingen virksomhed")
+        tell(_("%(name)s kommer for %(business)s.", name=registration.name, business=name))
+    return redirect(url_for(".show", registration_id=registration.id), code=303)
 
 
 @bp.post("/tilmeldinger/<int:registration_id>/flyt", needs=WRITE)

@@ -12,9 +12,12 @@ from flask_babel import ngettext
 from nbe.access import Permission, Viewer
 from nbe.businesses.queries import municipality_choices
 from nbe.core import clock
-from nbe.events.queries import ToldRow
-from nbe.events.rules import EVENT_CANCELLED, Counts, count_words, free_seats
-from nbe.models import Event
+from nbe.core.links import public_address
+from nbe.events.letters import open_path
+from nbe.events.queries import ToldRow, count_before
+from nbe.events.rules import EVENT_CANCELLED, Counts, count_words, free_seats, is_open
+from nbe.events.segments import BOTH, CANDIDATES, FALLEN, MEMBERS, SIGNED_UP, UNANSWERED, Audience
+from nbe.models import Event, Registration
 from nbe.models.gathering_states import RegistrationState
 from nbe.models.states import EventKind
 
@@ -72,6 +75,18 @@ def may_sign_up(viewer: Viewer, event: Event) -> bool:
     return viewer.may(Permission.REGISTRATIONS_WRITE) and event.cancelled_on is None
 
 
+def open_link(event: Event) -> str:
+    """The whole address on which anybody signs up, while that is open; else empty."""
+    path = open_path(event)
+    is_on = is_open(event.held_on, event.sign_up_until, event.cancelled_on, clock.today())
+    return public_address(path) if path and is_on else ""
+
+
+def may_letter(viewer: Viewer, event: Event) -> bool:
+    """Whether there is anything to write about: an event to come, or one that will not be held."""
+    return viewer.may(Permission.MAILS_WRITE) and (event.cancelled_on is not None or event.held_on >= clock.today())
+
+
 @dataclass(frozen=True, slots=True)
 class Tab:
     """One way to narrow the people, with how many the viewer sees there."""
@@ -104,3 +119,45 @@ def entries_of(told: Sequence[ToldRow]) -> list[dict[str, Any]]:
         {"day": row.day, "text": tell_row(row), "note": row.note, "by": row.by, "is_undone": row.is_undone}
         for row in told
     ]
+
+
+def groups_of_letters(event: Event) -> list[tuple[str, str]]:
+    """Whom one may write to about an event, as it stands."""
+    if event.cancelled_on is not None:
+        return [(FALLEN, _("Dem, der faldt bort ved aflysningen"))]
+    return [
+        (MEMBERS, _("Medlemmer af netværket")),
+        (CANDIDATES, _("Kandidater i %(year)s", year=event.held_on.year)),
+        (BOTH, _("Medlemmer og kandidater")),
+        (UNANSWERED, _("Inviterede, der ikke har svaret")),
+        (SIGNED_UP, _("Tilmeldte")),
+    ]
+
+
+def left_out_words(audience: Audience) -> list[str]:
+    """Who gets no letter and why, a sentence each."""
+    words = {
+        "ad_protected": lambda n: ngettext(
+            "%(num)s virksomhed er reklamebeskyttet og er udeladt.",
+            "%(num)s virksomheder er reklamebeskyttede og er udeladt.", n,
+        ),
+        "no_mail": lambda n: ngettext(
+            "%(num)s har ingen mailadresse at skrive til.", "%(num)s har ingen mailadresse at skrive til.", n
+        ),
+        "listed": lambda n: ngettext(
+            "%(num)s person er på listen i forvejen.", "%(num)s personer er på listen i forvejen.", n
+        ),
+        "unsubscribed": lambda n: ngettext(
+            "%(num)s har frameldt sig breve fra netværket.", "%(num)s har frameldt sig breve fra netværket.", n
+        ),
+        "twice": lambda n: ngettext(
+            "%(num)s deler mailadresse med en anden på listen og får ikke brevet to gange.",
+            "%(num)s deler mailadresse med en anden på listen og får ikke brevet to gange.", n,
+        ),
+    }  # fmt: skip
+    return [words[reason](number) for reason, number in audience.left_out.items() if number]
+
+
+def place_in_queue(registration: Registration) -> int | None:
+    """The place on the waiting list, from 1; None for who is not on it."""
+    return count_before(registration) + 1 if registration.state is RegistrationState.WAITING else None

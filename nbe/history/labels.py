@@ -34,7 +34,7 @@ ENTITIES: dict[str, Any] = {
     "criterion": _l("et kriterium"),
     "event": _l("et arrangement"),
     "event_item": _l("et punkt i et program"),
-    "registration": _l("en tilmelding til et arrangement"),
+    "registration": _l("en tilmelding fra"),
     "user": _l("en bruger"),
     "screening": _l("screeningen hos"),
     "theme_answer": _l("et tema i screeningen hos"),

@@ -210,6 +210,8 @@ def tell_change(row: Changed) -> str:
     if row.entity == "loan" and (told := tell_loan(row.who, row.diff)):
         return told
     subject = " ".join(part for part in (str(ENTITIES.get(row.entity, row.entity)), row.business) if part)
+    business = row.business or (_("en uden virksomhed") if row.entity == "registration" else "")
+    subject = " ".join(part for part in (str(ENTITIES.get(row.entity, row.entity)), business) if part)
     fields = ", ".join(dict.fromkeys(field_label(key) for key in row.diff))
     if row.operation == "I":
         told = _("%(who)s oprettede %(subject)s", who=row.who, subject=subject)

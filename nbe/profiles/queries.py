@@ -12,8 +12,9 @@ from nbe.businesses import queries as businesses
 from nbe.core import clock
 from nbe.core.database import db
 from nbe.core.paging import Page
+from nbe.events.nearby import list_of_business
 from nbe.history.queries import Entry, HistoryFilter, list_entries
-from nbe.models import Activity, Business, Candidacy, Contact, Membership, Programme, User
+from nbe.models import Activity, Business, Candidacy, Contact, Membership, Programme, Registration, User
 from nbe.models.states import LedgerKind, Stage
 from nbe.targets.queries import current_programme
 
@@ -33,6 +34,7 @@ class Profile:
     history: list[Entry]
     has_more_history: bool
     merged: list[Business]
+    gatherings: list[Registration]
 
     @property
     def running(self) -> Candidacy | None:
@@ -60,6 +62,7 @@ def read_profile(viewer: Viewer, business: Business, number: int = 1) -> Profile
         history=entries,
         has_more_history=following is not None,
         merged=businesses.list_merged(business.id),
+        gatherings=list_of_business(viewer, business.id),
     )
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from nbe.core import clock
 from nbe.core.database import db
 from nbe.core.paging import Page
-from nbe.models import Event
+from nbe.models import Event, Registration
 from nbe.models.states import EventKind
 
 _KIND = EventKind.COORDINATION_MEETING
@@ -17,6 +17,10 @@ _KIND = EventKind.COORDINATION_MEETING
 
 class HeldError(ValueError):
     """A meeting that has been held, or is today, cannot be deleted."""
+
+
+class InUseError(ValueError):
+    """A meeting that people are asked to or signed up for is cancelled, not deleted."""
 
 
 def page_of_meetings(number: int) -> Page[Event]:
@@ -64,8 +68,10 @@ def may_delete(meeting: Event) -> bool:
 
 
 def delete_meeting(meeting: Event) -> None:
-    """Take a meeting to come out of the calendar; HeldError otherwise."""
+    """Take a meeting to come out of the calendar; HeldError or InUseError otherwise."""
     if not may_delete(meeting):
         raise HeldError
+    if db.session.scalar(sa.select(Registration.id).where(Registration.event_id == meeting.id).limit(1)) is not None:
+        raise InUseError
     db.session.delete(meeting)
     db.session.flush()

@@ -19,6 +19,7 @@ HELD = dt.date(2016, 1, 26)
 
 def new_event(held_on: dt.date = SOON, title: str = "Temamøde om varme", **values: Any) -> Event:
     """A theme meeting of the network, committed."""
+    db.session.rollback()
     make_programme(held_on.year)
     with writing():
         event = make_event({"kind": EventKind.THEME_MEETING, "title": title, "held_on": held_on, **values})

@@ -16,6 +16,7 @@ from nbe.events.actions import (
     edit_event,
     find_or_make_event,
     invite,
+    link_business,
     mark_rest_absent,
     move_registration,
     resume_event,
@@ -149,6 +150,24 @@ def test_a_move_is_taken_back(app: Flask) -> None:
     again = sign(event, day=dt.date(2016, 1, 21))
     assert again.id == one.id and not again.is_hidden
     assert again.state_since_on == dt.date(2016, 1, 21)
+    assert list(find_differences()) == []
+
+
+def test_a_person_is_linked_to_the_business_afterwards(app: Flask) -> None:
+    event, business = new_event(HELD), make_business(municipality=851)
+    make_member(business, dt.date(2016, 1, 5))
+    one = sign(event, day=dt.date(2016, 1, 20))
+    moved(one, S.ATTENDED)
+    for linked, members in ((business, 1), (None, 0), (business, 1)):
+        with writing():
+            assert link_business(one, linked, user_id=None)
+            assert not link_business(one, linked, user_id=None)
+            db.session.commit()
+        assert count_people([event.id])[event.id] == Counts(signed_up=1, members=members, came=1)
+        assert (one.state, one.state_since_on) == (S.ATTENDED, HELD)
+    assert one.municipality_code == 851
+    assert totals(event) == {"attended": 1} and totals(event, dt.date(2016, 1, 21)) == {"signed_up": 1}
+    assert undone(one) and one.state is S.SIGNED_UP
     assert list(find_differences()) == []
 
 

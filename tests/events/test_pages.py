@@ -18,7 +18,7 @@ from nbe.events.actions import edit_event
 from nbe.events.rules import read_programme
 from nbe.models import Event, LedgerRow, Registration
 from nbe.models.gathering_states import RegistrationState
-from nbe.models.states import RoleName
+from nbe.models.states import EventKind, LedgerKind, RoleName
 from tests.builders import csrf_of, make_business, make_member, make_programme, make_user, sign_in
 from tests.counting import statements
 from tests.events.making import HELD, SOON, new_event, sign
@@ -148,6 +148,18 @@ def test_people_are_seen_by_their_own_municipality_alone(sqlite_app: Flask) -> N
     assert enter(sqlite_app, RoleName.PARTNER).get(path).status_code == 403
 
 
+def test_a_leader_says_which_business_a_person_comes_for(sqlite_app: Flask) -> None:
+    one, here, there = sign(new_event()), make_business("Egen A/S"), make_business("Fremmed A/S", 851)
+    client, path = enter(sqlite_app), f"/tilmeldinger/{one.id}"
+    refused = send(client, f"{path}/virksomhed", {"cvr": there.cvr})
+    assert refused.status_code == 422 and "ingen virksomhed med det nummer" in errors(refused)
+    assert send(client, f"{path}/virksomhed", {"cvr": here.cvr}).status_code == 303
+    assert "Egen A/S" in text_of(client.get(path))
+    assert only(Registration).business_id == here.id
+    assert send(client, f"{path}/virksomhed", {"cvr": ""}).status_code == 303
+    assert only(Registration).business_id is None
+
+
 def test_somebody_else_has_moved_the_person(sqlite_app: Flask) -> None:
     one = sign(new_event(HELD), day=dt.date(2016, 1, 20))
     client = enter(sqlite_app)
@@ -197,6 +209,31 @@ def test_the_story_tells_of_its_theme_meeting(story_app: Flask) -> None:
     signed = db.session.scalars(sa.select(Registration.event_id)).all()
     assert len(signed) == 10 and len(set(signed)) == 1
     days = db.session.scalars(
-        sa.select(LedgerRow.happened_on).where(LedgerRow.to_code == S.SIGNED_UP.value).order_by(LedgerRow.happened_on)
+        sa.select(LedgerRow.happened_on)
+        .where(LedgerRow.kind == LedgerKind.REGISTRATION, LedgerRow.to_code == S.SIGNED_UP.value)
+        .order_by(LedgerRow.happened_on)
     ).all()
     assert len(days) == 10 and days[-1] <= dt.date(2016, 1, 22)
+
+
+def test_a_meeting_with_people_is_not_deleted(sqlite_app: Flask) -> None:
+    meeting = new_event(title="Koordination", kind=EventKind.COORDINATION_MEETING)
+    sign(meeting)
+    admin = enter(sqlite_app, RoleName.ADMINISTRATOR)
+    assert send(admin, f"/administration/moeder/{meeting.id}/slet", {}).status_code == 303
+    assert "Aflys det i stedet" in text_of(admin.get("/administration/moeder"))
+    assert only(Event).id == meeting.id
+
+
+def test_history_tells_of_a_sign_up_once(sqlite_app: Flask) -> None:
+    event, business = new_event(), make_business("Prøve Savværk A/S")
+    client = enter(sqlite_app)
+    person = {"business_id": str(business.id), "municipality_code": "849", "name": "Bo Prøve", "til": "signed_up"}
+    send(client, f"/arrangementer/{event.id}/tilmeld", person)
+    one = only(Registration)
+    typed = form_of(client, f"/tilmeldinger/{one.id}", f"/tilmeldinger/{one.id}")
+    assert send(client, f"/tilmeldinger/{one.id}", typed | {"name": "Bo Ny"}).status_code == 303
+    shown = text_of(client.get("/historik"))
+    assert shown.count("tilmeldte en person fra Prøve Savværk A/S til et arrangement") == 1
+    assert "rettede en tilmelding fra Prøve Savværk A/S: navn" in shown
+    assert "oprettede en tilmelding" not in shown

@@ -33,6 +33,7 @@ from tests.sizes import is_drill
 
 pytestmark = pytest.mark.browser
 DOWNLOADS = re.compile(r"\.(csv|xlsx|json|pdf|ics)$|eksport|<kind>|fejl")
+DOWNLOADS = re.compile(r"\.(csv|xlsx|json|pdf|txt|ics)$|eksport|<kind>|fejl")
 NO_PAGE = {"security.verify", "static", "whitenoise", "security.logout", "imports.progress", "businesses.look_up"}
 NO_PAGE |= {"screening_form.state", "screening_form.worker", "screening_files.show", "screening_files.small"}
 NO_PAGE |= {"report_pictures.show", "mailings.progress"}

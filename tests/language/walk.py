@@ -70,6 +70,7 @@ def known_places(code: int = 849) -> list[str]:
     there = sa.select(Registration).where(Registration.municipality_code == code).limit(1)
     for person in db.session.scalars(there):
         event = f"/arrangementer/{person.event_id}"
+        places += [f"{event}/fremmoede", f"{event}/deltagerliste", f"{event}/invitation?hvem=ikke-svaret"]
         places += [event, f"{event}/tilmeld?q=zzzqq", f"{event}/tilmeld?uden=1", f"/tilmeldinger/{person.id}"]
     places += ["/arrangementer?vis=afholdte", "/arrangementer?q=zzzqq", "/arrangementer/nyt"]
     visits = sa.select(Screening).join(Business).where(Business.municipality_code == code)

@@ -60,6 +60,10 @@ POLICY: dict[str, Line] = {
     "account.change_password": Line(SIGNED_IN),
     "account.go_on": Line(SIGNED_IN, get=GOES_ON),  # nothing is kept
     "account.rights": Line(SIGNED_IN),
+    "feeds.show": Line(SIGNED_IN),
+    "feeds.renew": Line(SIGNED_IN),
+    "feeds.drop": Line(SIGNED_IN),
+    "feeds.read": Line(EVERYBODY, get=(404,)),  # a false key
     # figures: all municipalities, for all
     "overview.show": Line(SIGNED_IN),
     "overview.chart": Line(SIGNED_IN),
@@ -141,10 +145,27 @@ POLICY: dict[str, Line] = {
     "events.save": Line(WRITERS, owned=True),
     "events.cancel": Line(WRITERS, owned=True),
     "events.resume": Line(WRITERS, owned=True),
+    "event_letters.show": Line(WRITERS),
+    "event_letters.write": Line(WRITERS),
+    "event_attendance.show": Line(WRITERS),
+    "event_attendance.tick": Line(WRITERS, owned=True),
+    "event_attendance.rest": Line(WRITERS),
+    "event_lists.show": Line(WORKERS),
+    "event_lists.as_text": Line(WORKERS),
+    "event_lists.as_xlsx": Line(WORKERS),
+    "event_lists.badges": Line(WORKERS),
+    "event_lists.calendar": Line(WORKERS),
+    "answers.show": Line(EVERYBODY, get=(404,)),  # a false token
+    "answers.save": Line(EVERYBODY, post=(404,)),
+    "answers.calendar": Line(EVERYBODY, get=(404,)),
+    "answers.open_form": Line(EVERYBODY, get=(404,)),
+    "answers.sign_up": Line(EVERYBODY, post=(404,)),
+    "answers.thanks": Line(EVERYBODY, get=(404,)),
     "registrations.new": Line(WRITERS),
     "registrations.create": Line(WRITERS),
     "registrations.show": Line(WORKERS, owned=True),
     "registrations.save": Line(WRITERS, owned=True),
+    "registrations.link": Line(WRITERS, owned=True),
     "registrations.move": Line(WRITERS, owned=True),
     "registrations.undo": Line(WRITERS, owned=True),
     # reports: handed over for all, drafts for who works with them; who is not the second reader is told so

@@ -51,6 +51,7 @@ OBJECTS = {
 WORDS: dict[str, tuple[Any, Any]] = {
     "kind": ("csv", "csv"),
     "name": ("burnup", "findes-ikke"),
+    "key": ("falsk-noegle", "falsk-noegle"),
     "token": ("falsk-token", "falsk-token"),
     "year": (2016, 2099),
 }

@@ -40,6 +40,7 @@ WITHOUT = {
     "/arrangementer/0/tilmeld": "begins something",
     "/ressourcer/0/0/laan/tilbyd": "begins something",
     "/ressourcer/0/0/laan/bed": "begins something",
+    "/tilmeldinger/0/virksomhed": "says which business, whatever stood there",
     "/administration/brugere/ny": "begins something",
     "/administration/forloeb/nyt": "begins something",
     "/administration/kriterier/nyt": "begins something",

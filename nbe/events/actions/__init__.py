@@ -2,7 +2,7 @@
 
 from nbe.events.actions.events import cancel_event, edit_event, make_event, resume_event
 from nbe.events.actions.following import follow_registrations
-from nbe.events.actions.people import edit_registration, mark_rest_absent
+from nbe.events.actions.people import edit_registration, link_business, mark_rest_absent
 from nbe.events.actions.registrations import (
     Person,
     find_known,
@@ -25,6 +25,7 @@ __all__ = [
     "follow_registrations",
     "invite",
     "kind_of_name",
+    "link_business",
     "make_event",
     "mark_rest_absent",
     "move_registration",

@@ -52,6 +52,7 @@ def edit_event(event: Event, values: dict[str, Any], lines: Sequence[Line], *, u
         raise EventRefusedError(
             "held_on", _l("Der er inviterede eller tilmeldte, som tæller i %(year)s. Bliv i det år.", year=year)
         )
+    event.link_key = event.link_key or new_key()
     with db.session.no_autoflush:
         _set(event, values)
         programme_id_of(event)

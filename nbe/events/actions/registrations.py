@@ -67,7 +67,10 @@ def find_known(event: Event, person: Person) -> Registration | None:
     return db.session.scalar(statement.order_by(Registration.is_hidden, Registration.id).limit(1))
 
 
-def _make(event: Event, person: Person, state: RegistrationState, day: dt.date, user_id: int | None) -> Registration:
+def make_hidden(
+    event: Event, person: Person, state: RegistrationState, day: dt.date, user_id: int | None
+) -> Registration:
+    """A sign-up that nobody sees until the ledger tells of it."""
     now = clock.now()
     registration = Registration(
         event_id=event.id, municipality_code=person.municipality_code, business_id=person.business_id,
@@ -101,7 +104,7 @@ def invite(
     for person in people:
         known = find_known(event, person)
         if known is None or (known.is_hidden and known not in added):
-            added.append(known or _make(event, person, RegistrationState.INVITED, day, user_id))
+            added.append(known or make_hidden(event, person, RegistrationState.INVITED, day, user_id))
     db.session.flush()
     moves = [registration_row(one, RegistrationState.INVITED, day, programme_id, before=None) for one in added]
     record(moves, user_id=user_id)
@@ -130,10 +133,10 @@ def sign_up(
         start = day or min(clock.today(), event.held_on)
         check_move(None, state, day_has_come=event.held_on <= clock.today())
         programme_id_of(event)  # refuses before anything is made
-        registration = registration or _make(event, person, state, start, user_id)
+        registration = registration or make_hidden(event, person, state, start, user_id)
         registration.place_at = clock.now()
         db.session.flush()
-        _move(event, registration, state, start, user_id=user_id, import_id=import_id, before=None)
+        enter(event, registration, state, start, user_id=user_id, import_id=import_id, before=None)
         return registration, True
     is_there = registration.state in (*REGISTERED, RegistrationState.WAITING)
     if is_there and state is not RegistrationState.ATTENDED:
@@ -169,7 +172,7 @@ def move_registration(
         is_of_the_day = to in (RegistrationState.ATTENDED, RegistrationState.ABSENT)
         day = max(latest, event.held_on if is_of_the_day else min(today, max(latest, today)))
     check_day(day, latest, today)
-    return _move(event, registration, to, day, user_id=user_id, reason=reason, import_id=import_id)
+    return enter(event, registration, to, day, user_id=user_id, reason=reason, import_id=import_id)
 
 
 def latest_day(registration: Registration) -> dt.date:
@@ -178,7 +181,7 @@ def latest_day(registration: Registration) -> dt.date:
     return rows[-1].happened_on if rows else registration.state_since_on
 
 
-def _move(
+def enter(
     event: Event, registration: Registration, to: RegistrationState, day: dt.date, *, user_id: int | None, **more: Any
 ) -> int:
     """Write the move. The caller holds the event and has checked that it may be."""

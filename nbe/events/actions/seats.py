@@ -29,10 +29,10 @@ def count_taken(event: Event) -> int:
     return db.session.scalar(statement) or 0
 
 
-def state_for_one_more(event: Event) -> RegistrationState:
-    """A seat, or a place on the waiting list where all are taken. The caller holds the event."""
+def state_for_one_more(event: Event, *, locks: bool = True) -> RegistrationState:
+    """A seat, or a place on the waiting list where all are taken. Who acts on it holds the event."""
     is_free = event.seats is None or count_taken(event) < event.seats
-    return RegistrationState.SIGNED_UP if is_free and not _waiting(event, 1) else RegistrationState.WAITING
+    return RegistrationState.SIGNED_UP if is_free and not _waiting(event, 1, locks=locks) else RegistrationState.WAITING
 
 
 def fill_seats(event: Event, *, user_id: int | None) -> list[Registration]:
@@ -42,7 +42,7 @@ def fill_seats(event: Event, *, user_id: int | None) -> list[Registration]:
     """
     if event.cancelled_on is not None or event.held_on < clock.today():
         return []
-    waiting = _waiting(event, None)
+    waiting = _waiting(event, None, locks=True)
     moved = waiting[: how_many_move_up(event.seats, count_taken(event), len(waiting))]
     if not moved:
         return []
@@ -59,7 +59,7 @@ def fill_seats(event: Event, *, user_id: int | None) -> list[Registration]:
     return moved
 
 
-def _waiting(event: Event, most: int | None) -> list[Registration]:
+def _waiting(event: Event, most: int | None, *, locks: bool) -> list[Registration]:
     statement = (
         sa.select(Registration)
         .where(
@@ -69,6 +69,5 @@ def _waiting(event: Event, most: int | None) -> list[Registration]:
         )
         .order_by(Registration.place_at, Registration.id)
         .limit(most)
-        .with_for_update()
     )
-    return list(db.session.scalars(statement))
+    return list(db.session.scalars(statement.with_for_update() if locks else statement))

@@ -12,6 +12,7 @@ from nbe.core.batches import chunks
 from nbe.core.database import db, table_of
 from nbe.mails.actions.copies import MailRefusedError, copies_in
 from nbe.mails.actions.mails import address_of, queued
+from nbe.mails.followers import tell_approved
 from nbe.mails.jobs import note_written
 from nbe.mails.rules import LINK, fill, one_line
 from nbe.models import Mail, Mailing, Unsubscription
@@ -137,6 +138,7 @@ def approve(mailing: Mailing) -> int:
             setattr(mail, field, value)
         number += 1
     db.session.flush()
+    tell_approved(mailing)
     note_written()
     return number
 
