@@ -153,7 +153,7 @@ POLICY: dict[str, Line] = {
     "event_lists.show": Line(WORKERS),
     "event_lists.as_text": Line(WORKERS),
     "event_lists.as_xlsx": Line(WORKERS),
-    "event_lists.badges": Line(WORKERS),
+    "event_lists.badges": Line(WORKERS, get=(200, 302)),  # of another municipality's event there are none to print
     "event_lists.calendar": Line(WORKERS),
     "answers.show": Line(EVERYBODY, get=(404,)),  # a false token
     "answers.save": Line(EVERYBODY, post=(404,)),
