@@ -65,6 +65,7 @@ _FEATURES = (
     "nbe.courses.attendance_routes:bp",
     "nbe.courses.certificate_routes:bp",
     "nbe.resources.loan_routes:bp",
+    "nbe.courses.removal_routes:bp",
     "nbe.imports.routes:bp",
     "nbe.imports.export_routes:bp",
     "nbe.administration.settings:bp",

@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 
 from nbe.access import Viewer
 from nbe.core import clock
+from nbe.core.calendars import write_calendar
 from nbe.core.dates import format_date
 from nbe.core.links import public_address, sign, unsign
+from nbe.courses.calendar import entries_of
 from nbe.mails.actions import Recipient, compose, write_mail
 from nbe.models import Mailing, Participant, Team
 
@@ -28,7 +30,12 @@ _A_MOMENT = dt.timedelta(microseconds=1)
 
 def link_of(participant: Participant) -> str:
     """The signed address on which this person, and nobody else, answers for himself."""
-    return public_address(f"/deltager/{sign(PURPOSE, participant.link_key)}")
+    return public_address(path_of(participant))
+
+
+def path_of(participant: Participant) -> str:
+    """The same without the host."""
+    return f"/deltager/{sign(PURPOSE, participant.link_key)}"
 
 
 def team_link(team: Team, municipality_code: int) -> str:
@@ -84,7 +91,14 @@ def write_receipt(participant: Participant, *, is_waiting: bool) -> None:
             stands,
             _("Se din tilmelding, bekræft den, eller meld fra her: %(link)s", link=link_of(participant)),
         ]
-        _write(participant, "receipt", participant.link_key, _("Din tilmelding til kurset"), lines)
+        file = None if is_waiting else calendar_file(participant)
+        _write(participant, "receipt", participant.link_key, _("Din tilmelding til kurset"), lines, file)
+
+
+def calendar_file(participant: Participant) -> tuple[str, bytes] | None:
+    """The days of the person's team for a calendar; None until one is set."""
+    entries = entries_of(participant.team, path_of(participant))
+    return ("kursus.ics", write_calendar(entries)) if entries else None
 
 
 def write_new_link(participant: Participant) -> None:
@@ -122,7 +136,14 @@ def _team_text(team: Team) -> str:
     return _("%(team)s, den %(days)s", team=named, days=days) if days else named
 
 
-def _write(participant: Participant, what: str, mark: str, subject: str, lines: list[str]) -> None:
+def _write(
+    participant: Participant,
+    what: str,
+    mark: str,
+    subject: str,
+    lines: list[str],
+    file: tuple[str, bytes] | None = None,
+) -> None:
     write_mail(
         key=f"{KIND}:{participant.id}:{what}:{mark}"[:120],
         to_email=participant.email,
@@ -134,4 +155,5 @@ def _write(participant: Participant, what: str, mark: str, subject: str, lines: 
         subject_kind="team",
         subject_id=participant.team_id,
         participant_id=participant.id,
+        attachment=file,
     )

@@ -14,10 +14,12 @@ from flask_babel import gettext as _
 from nbe.access import Feature, Permission
 from nbe.access.limits import limit
 from nbe.core import clock
+from nbe.core.calendars import calendar_answer
 from nbe.core.forms import BaseForm, MailField, Required, TextField, refuse_cpr
 from nbe.core.notices import tell
 from nbe.courses import actions, letters
 from nbe.courses.actions import CourseRefusedError
+from nbe.courses.calendar import entries_of
 from nbe.courses.forms import PERSON_LABELS
 from nbe.courses.links import Invited, find_by_link, find_invited, place_in_line
 from nbe.courses.show import answer_text, hours_of
@@ -57,6 +59,15 @@ def show(token: str) -> Any:
         is_late=person.answer_by is not None and person.answer_by <= clock.now(),
         hours_of=hours_of,
     )
+
+
+@bp.get("/deltager/<token>/kursus.ics", needs=OPEN)
+def calendar(token: str) -> Any:
+    """The days for one's own calendar."""
+    person = find_by_link(token)
+    if person is None:
+        return _over()
+    return calendar_answer(entries_of(person.team, url_for(".show", token=token)), "kursus.ics")
 
 
 @bp.post("/deltager/<token>", needs=OPEN)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import sqlalchemy as sa
 from flask import abort
@@ -34,6 +35,7 @@ from nbe.models.gathering_states import SEATED, ExchangeState, ParticipantState
 READ = Permission.COURSES_READ
 READ_PEOPLE, WRITE_PEOPLE = Permission.PARTICIPANTS_READ, Permission.PARTICIPANTS_WRITE
 Counts = dict[ParticipantState, int]
+R = TypeVar("R", Course, Team)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,14 @@ def find_course(viewer: Viewer, course_id: int, permission: Permission = READ, *
 def find_team(viewer: Viewer, team_id: int, permission: Permission = READ, *, for_update: bool = False) -> Team:
     """The team, or 404."""
     return find_visible(viewer, Team, team_id, permission, for_update=for_update)
+
+
+def find_removed(model: type[R], row_id: int) -> R:
+    """A course or team that was taken away, or 404."""
+    row = db.session.get(model, row_id) if 0 < row_id < 2**31 else None
+    if row is None or not row.is_hidden:
+        abort(404)
+    return row
 
 
 def find_participant(viewer: Viewer, participant_id: int, permission: Permission = READ_PEOPLE) -> Participant:

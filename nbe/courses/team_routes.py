@@ -6,14 +6,17 @@ from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
 
 from nbe.access import Feature, Permission, current_viewer, leave_trail
 from nbe.core import clock
 from nbe.core.arguments import addresses_of_pages
+from nbe.core.calendars import calendar_answer
 from nbe.core.notices import tell
 from nbe.core.paging import PAGE_SIZE, Page, page_number
 from nbe.courses import actions, queries
 from nbe.courses.actions import CourseRefusedError
+from nbe.courses.calendar import entries_of
 from nbe.courses.forms import OfferForm, SignUpForm
 from nbe.courses.letters import compose_letter, team_link
 from nbe.courses.links import is_open
@@ -102,6 +105,13 @@ def show(team_id: int) -> Any:
     team = queries.find_team(current_viewer(), team_id)
     leave_trail("read", "team", team.id)
     return team_page(team)
+
+
+@bp.get("/kurser/hold/<int:team_id>/kursus.ics", needs=READ)
+def calendar(team_id: int) -> BaseResponse:
+    """The days of the team for a calendar."""
+    team = queries.find_team(current_viewer(), team_id)
+    return calendar_answer(entries_of(team, url_for(".show", team_id=team.id)), f"kursus-hold-{team.id}.ics")
 
 
 @bp.post("/kurser/hold/<int:team_id>/tilmeld", needs=WRITE)

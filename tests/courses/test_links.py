@@ -43,6 +43,7 @@ def test_a_person_confirms_and_leaves_and_nobody_elses_name_is_shown(client: Fla
     page = text_of(client.get(path))
     assert "Åse Østergård" in page and "Du er tilmeldt" in page and "Bo" not in page
     assert "Tirsdag den 10. maj 2016" in page
+    assert client.get(f"{path}/kursus.ics").mimetype == "text/calendar"
     assert answer(client, path, "bekraeft").status_code == 303
     page = text_of(client.get(path))
     assert "Din plads er bekræftet" in page
@@ -128,6 +129,8 @@ def test_signing_up_by_the_link_of_a_municipality(client: FlaskClient) -> None:
     texts = [mail.text for mail in db.session.scalars(sa.select(Mail).order_by(Mail.id))]
     assert len(texts) == 2
     assert "Du er tilmeldt" in texts[0] and "venteliste" in texts[1]
+    files = [mail.attachment_name for mail in db.session.scalars(sa.select(Mail).order_by(Mail.id))]
+    assert files == ["kursus.ics", ""]
     assert db.session.scalars(sa.select(Participant.municipality_code)).all() == [849, 849]
 
 

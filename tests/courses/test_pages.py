@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from html import unescape
 from typing import Any
 
+import icalendar
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -54,7 +56,7 @@ def test_the_index_shows_seats_and_nobodys_name(sqlite_app: Flask) -> None:
     sign_up(team, "Bo Fremmed", 820)
     client = visit(sqlite_app)
     said = text_of(client.get("/kurser"))
-    for part in ("Kursus maj", "Hold 1", "10-05-2016, 11-05-2016", "Aabybro", "1 af 2", "1 af 3", "2 af 6"):
+    for part in ("Kursus maj", "Hold 1", "10-05-2016 , 11-05-2016", "Aabybro", "1 af 2", "1 af 3", "2 af 6"):
         assert part in said
     assert "Hemmelig" not in said and "Fremmed" not in said
     assert client.get("/kurser?aar=1999").status_code == 200
@@ -249,3 +251,33 @@ def test_who_has_a_seat_is_to_be_told_of_a_day_that_moves(sqlite_app: Flask) -> 
     said = after(client, post(client, path, **{**moved, "place": "Et andet sted"}))
     assert "Dag 1 er gemt. 1 har en plads: brug »Skriv til holdet«" in said
     assert "Dag 1 er fjernet. 1 har en plads" in after(client, post(client, f"{path}/fjern"))
+
+
+def test_an_empty_team_and_course_are_taken_away_and_come_back(sqlite_app: Flask) -> None:
+    team = make_team(3, course="Kursus maj")
+    person = sign_up(team, "Åse Østergård").participant
+    client = visit(sqlite_app, RoleName.ADMINISTRATOR)
+    path = f"/kurser/hold/{team.id}"
+    assert "folk på holdet" in after(client, post(client, f"{path}/fjern"))
+    change(lambda: actions.cancel_seat(db.session.get_one(Participant, person.id), user_id=None))
+    course = f"/kurser/{team.course_id}"
+    assert "Kurset har hold" in after(client, post(client, f"{course}/fjern"))
+    assert "Hold 1 er fjernet" in after(client, post(client, f"{path}/fjern"))
+    assert client.get(path).status_code == 404
+    assert "Kursus maj er fjernet" in after(client, post(client, f"{course}/fjern"))
+    assert "Der er ingen kurser endnu" in text_of(client.get("/kurser"))
+    assert "Hold 1 er tilbage" in after(client, post(client, f"{path}/genopret"))
+    assert "Kursus maj" in text_of(client.get("/kurser"))
+    assert post(client, f"{path}/genopret").status_code == 404
+
+
+def test_the_days_go_into_a_calendar(sqlite_app: Flask) -> None:
+    team = make_team(3, course="Kursus maj", place="Rådhuset")
+    start = dt.datetime(2016, 5, 10, 7, tzinfo=dt.UTC)
+    change(lambda: actions.edit_day(team.days[0], starts_at=start, minutes=390, title="Samtalen"))
+    answer = visit(sqlite_app).get(f"/kurser/hold/{team.id}/kursus.ics")
+    first, second = icalendar.Calendar.from_ical(answer.data).events
+    begins, ends = first.start.isoformat(), first.end.isoformat()
+    assert (begins, ends) == ("2016-05-10T09:00:00+02:00", "2016-05-10T15:30:00+02:00")
+    assert str(first["SUMMARY"]) == "Kursus maj, Hold 1: Samtalen" and str(first["LOCATION"]) == "Rådhuset"
+    assert second.start == dt.date(2016, 5, 11)

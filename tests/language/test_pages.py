@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.builders import csrf_of
+from tests.language.courses_walk import course_places
 from tests.language.seen import DANISH, ENGLISH, read, strange, written_by_people
 from tests.language.walk import NOWHERE, ROWS, known_places, sign_in_as, upload_rows, walk
 
@@ -43,6 +44,8 @@ def test_a_page_is_all_in_one_language(story: Flask, role: str) -> None:
         starts = ["/login", "/start"]
         if role != "administrator":  # who sees the same as the others, and the administration
             starts += known_places()
+        else:
+            starts += course_places()
         if role == "leader":
             run = upload_rows(client)
             starts += [run, f"{run}/kolonner"]

@@ -16,6 +16,7 @@ from nbe.core.database import db
 from nbe.models import Business, Candidacy, Contact, FollowUp, Mailing, Registration, Screening
 from nbe.models.states import ScreeningState, Stage
 from tests.builders import csrf_of
+from tests.language.courses_walk import course_places
 
 LINK = re.compile(r'<(?:a|form)\b[^>]*?\b(?:href|action)="([^"]+)"[^>]*>')
 NOWHERE = "/findes-ikke"
@@ -82,6 +83,7 @@ def known_places(code: int = 849) -> list[str]:
     assert contact is not None
     base = f"/virksomheder/{contact.business_id}"
     places += [f"{base}/kontakter/{contact.id}/rediger", f"{base}/kontakter/{contact.id}/afslut", f"{base}/opkald"]
+    places += course_places(code)
     return [*places, f"{base}/sammenlaeg?med={contact.business_id + 1}", f"{base}/ophoert"]
 
 

@@ -230,6 +230,12 @@ POLICY: dict[str, Line] = {
     "courses.create": Line(ADMIN),
     "courses.edit": Line(ADMIN),
     "courses.save": Line(ADMIN),
+    "course_removal.remove_team": Line(ADMIN),
+    "course_removal.restore_team": Line(ADMIN, post=(404,)),  # nothing was taken away
+    "course_removal.remove_course": Line(ADMIN),
+    "course_removal.restore_course": Line(ADMIN, post=(404,)),
+    "course_links.calendar": Line(EVERYBODY, get=(404,)),
+    "teams.calendar": Line(WORKERS),
     "teams.show": Line(WORKERS),
     "teams.sign_up": Line(WRITERS),
     "teams.write": Line(WRITERS),

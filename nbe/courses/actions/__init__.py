@@ -32,6 +32,10 @@ from nbe.courses.actions.teams import (
     find_or_make_team,
     make_course,
     make_team,
+    remove_course,
+    remove_team,
+    restore_course,
+    restore_team,
 )
 from nbe.courses.rules import CourseRefusedError
 
@@ -66,8 +70,12 @@ __all__ = [
     "move_to_team",
     "offer_seats",
     "read_seats",
+    "remove_course",
     "remove_day",
+    "remove_team",
     "renew_link",
+    "restore_course",
+    "restore_team",
     "rows_of_participant",
     "serves",
     "set_days",

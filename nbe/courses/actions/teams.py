@@ -138,6 +138,36 @@ def _set_seats(team: Team, seats: int | None, municipalities: Any) -> None:
     db.session.flush()
 
 
+def remove_team(team: Team) -> None:
+    """Take a team away that nobody is on. Raises CourseRefusedError."""
+    team = lock_team(team.id)
+    if _codes_with_people(team):
+        raise CourseRefusedError("team", _l("Der er folk på holdet. Flyt eller afmeld dem først."))
+    team.is_hidden = True
+    db.session.flush()
+
+
+def restore_team(team: Team) -> None:
+    """Bring a team back, and its course with it."""
+    team = lock_team(team.id)
+    team.is_hidden = team.course.is_hidden = False
+    db.session.flush()
+
+
+def remove_course(course: Course) -> None:
+    """Take a course away that has no teams left. Raises CourseRefusedError."""
+    if any(not team.is_hidden for team in course.teams):
+        raise CourseRefusedError("course", _l("Kurset har hold. Fjern dem først."))
+    course.is_hidden = True
+    db.session.flush()
+
+
+def restore_course(course: Course) -> None:
+    """Bring a course back."""
+    course.is_hidden = False
+    db.session.flush()
+
+
 def _codes_with_people(team: Team) -> set[int]:
     statement = sa.select(Participant.municipality_code).where(
         Participant.team_id == team.id,
