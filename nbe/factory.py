@@ -80,7 +80,7 @@ _FEATURES = (
 )
 
 # Rooms that remind of something some days before.
-_REMINDING = ("nbe.screenings.reminding", "nbe.courses.reminding")
+_REMINDING = ("nbe.screenings.reminding", "nbe.courses.reminding", "nbe.events.reminding")
 
 
 def build_app(config: Mapping[str, Any] | None = None) -> Flask:
