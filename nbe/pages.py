@@ -13,7 +13,6 @@ from babel.numbers import format_decimal, format_percent
 from flask import (
     Flask,
     Response,
-    current_app,
     has_request_context,
     redirect,
     render_template,
@@ -22,7 +21,6 @@ from flask import (
     url_for,
 )
 from flask_babel import Babel, format_date, format_datetime, get_locale
-from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
@@ -34,20 +32,11 @@ from nbe.core.addresses import local_path
 from nbe.core.database import db, schema_is_current
 from nbe.core.phones import format_phone
 from nbe.core.words import init_words
+from nbe.menu import menu_of
 from nbe.models import User
 
 LANGUAGES = ("da", "en")
-# Blueprints under the menu item.
-BUSINESSES = ("businesses", "profiles", "contacts", "activities", "memberships", "merging", "ceasing")
-SCREENINGS = ("screenings", "appointments", "visit_steps", "visit_letters", "screening_form")
-COURSES = ("courses", "teams", "team_edit", "participants", "seat_exchanges", "attendance", "certificates")
-EVENTS = ("events", "registrations", "event_letters", "event_attendance", "event_lists")
 STATED_ON = dt.date(2026, 11, 24)  # when the accessibility statement was last gone through; once a year at least
-ADMINISTRATION = (
-    "settings", "programmes", "targets", "hours", "criteria", "factors", "themes", "meetings", "reminders",
-    "users",
-)  # fmt: skip
-
 bp = Feature("pages", __name__)
 babel = Babel()
 
@@ -60,31 +49,6 @@ def choose_language() -> str:
         current_user.locale if current_user and current_user.is_authenticated else None
     )
     return chosen if chosen in LANGUAGES else "da"
-
-
-def _nav_items(viewer: Viewer) -> list[dict[str, Any]]:
-    entries = (
-        (Permission.FIGURES_READ, "overview.show", ("overview", "municipality"), _("Overblik")),
-        (Permission.DAY_READ, "day.show", ("day",), _("Min dag")),
-        (Permission.LISTS_READ, "pipeline.index", ("pipeline", "moves", "assessments"), _("Kandidater")),
-        (Permission.LISTS_READ, "businesses.index", BUSINESSES, _("Virksomheder")),
-        (Permission.SCREENINGS_READ, "screenings.index", SCREENINGS, _("Screeninger")),
-        (Permission.REPORTS_READ, "reports.index", ("reports", "report_steps"), _("Rapporter")),
-        (Permission.SCREENINGS_READ, "measures.index", ("measures", "plans", "proposals"), _("Tiltag")),
-        (Permission.MAILS_WRITE, "mailings.index", ("mailings", "outbox"), _("Breve")),
-        (Permission.COURSES_READ, "courses.index", COURSES, _("Kurser")),
-        (Permission.FIGURES_READ, "resources.index", ("resources", "screeners", "loans"), _("Ressourcer")),
-        (Permission.EVENTS_READ, "events.index", EVENTS, _("Arrangementer")),
-        (Permission.IMPORTS_RUN, "imports.index", ("imports",), _("Import")),
-        (Permission.HISTORY_READ, "history.index", ("history",), _("Historik")),
-        (Permission.SETTINGS_ADMIN, "settings.index", ADMINISTRATION, _("Administration")),
-    )
-    here = request.blueprint or ""
-    return [
-        {"label": label, "href": url_for(endpoint), "is_current": here in lights}
-        for permission, endpoint, lights, label in entries
-        if viewer.may(permission) and endpoint in current_app.view_functions
-    ]
 
 
 def once_token() -> str:
@@ -162,7 +126,7 @@ def _page_context() -> dict[str, Any]:
     viewer = current_viewer()
     return {
         "viewer": _page_viewer(viewer),
-        "nav_items": _nav_items(viewer) if viewer.role else [],
+        "menu": menu_of(viewer) if viewer.role else [],
         "csrf_token": csrf.csrf_token,
         "once_token": once_token,
         "locale": str(get_locale()),
