@@ -40,6 +40,8 @@ FAILURES: dict[str, Any] = {
     "repeated_same": _l("Gentager række %(row)s med samme indhold"),
     "which_unit": _l("Virksomheden har flere P-numre; skriv, hvilket det er"),
     "other_programme": _l("Rækken hører til forløbsår %(year)s"),
+    "person_name": _l("Personens navn mangler"),
+    "person_team": _l("Holdet er ikke for den kommune"),
     "measure_title": _l("Tiltagets navn mangler"),
     "measure_business": _l("Virksomheden er ikke kandidat i forløbsåret; sæt den på kandidatlisten først"),
     "measure_key": _l("Nøglen hører til et andet tiltag; lad cellen stå tom for et nyt"),
@@ -80,6 +82,10 @@ WARNINGS: dict[str, Any] = {
     "industry": _l("En branchekode har op til 6 cifre; den er ikke gemt"),
     "phone": _l("Telefonnummeret kan ikke læses og er ikke gemt"),
     "case_number": _l("Sagsnummeret er ikke skrevet som 24.10.07-G20-4-15 og er ikke gemt"),
+    "person_tick": _l("Svaret kendes ikke; sæt x, eller lad cellen stå tom"),
+    "person_waits": _l("Holdet er fuldt; personen kommer på ventelisten"),
+    "person_cancelled": _l("Personen har meldt fra og er ikke tilmeldt igen"),
+    "person_certificate": _l("Kun den, der har deltaget alle dage, får bevis; det er ikke udstedt"),
     "measure_unknown_state": _l("Ordet kendes ikke; tiltagets tilstand er ikke ændret"),
     "measure_backwards": _l("Tiltaget står som %(measure_state)s og er ikke flyttet tilbage"),
     "measure_day": _l("Datoen ligger før tiltagets seneste skridt; %(day)s er brugt"),
@@ -92,6 +98,8 @@ NOTES: dict[str, Any] = {
     "filled": _l("Udfyldes: %(new)s"),
     "new_contact": _l("Ny kontaktperson: %(new)s"),
     "moved": _l("%(old)s → %(new)s"),
+    "person_there": _l("Noteres som fremmødt"),
+    "person_not_there": _l("Noteres som ikke fremmødt"),
     "measure_moved": _l("%(old_measure)s → %(new_measure)s"),
     "back_again": _l("Kommer igen efter en fortrudt indlæsning"),
 }
@@ -150,6 +158,7 @@ SHEET_REASONS: dict[str, Any] = {
 }
 KIND_LABELS: dict[str, Any] = {
     "measures": _l("Læses som tiltag."),
+    "participants": _l("Læses som kursister; arkets navn er holdet."),
 }
 REFUSALS: dict[str, Any] = {
     "empty": _l("Filen er tom. Gem regnearket, og prøv igen."),

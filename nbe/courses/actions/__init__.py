@@ -14,7 +14,7 @@ from nbe.courses.actions.seats import (
     settle_team,
     waiting_list,
 )
-from nbe.courses.actions.signing_up import SignedUp, serves, sign_up_person
+from nbe.courses.actions.signing_up import SignedUp, find_known, serves, sign_up_person
 from nbe.courses.actions.steps import (
     cancel_seat,
     confirm_seat,
@@ -30,6 +30,7 @@ from nbe.courses.actions.teams import (
     edit_team,
     find_course,
     find_or_make_team,
+    find_team_named,
     make_course,
     make_team,
     remove_course,
@@ -52,8 +53,10 @@ __all__ = [
     "edit_person",
     "edit_team",
     "find_course",
+    "find_known",
     "find_or_make_day",
     "find_or_make_team",
+    "find_team_named",
     "first_day",
     "give_seat",
     "hold",

@@ -183,15 +183,9 @@ def find_or_make_team(programme: Programme, name: str) -> Team:
     One not known is made, with its course, with seats open until a number is set.
     """
     name = " ".join(clean(name).split()) or "Hold 1"
-    statement = (
-        sa.select(Team)
-        .join(Course, Course.id == Team.course_id)
-        .where(Course.programme_id == programme.id, Course.is_hidden.is_(False), Team.is_hidden.is_(False))
-        .order_by(Course.id, Team.sort_key)
-    )
-    for team in db.session.scalars(statement):
-        if fold(name) in (fold(team.name), fold(f"{team.course.title} {team.name}")):
-            return team
+    team = find_team_named(programme, name)
+    if team is not None:
+        return team
     match = _TEAM_NAME.fullmatch(name)
     title, team_name = (match["course"].strip() or "Kursus", match["team"]) if match else (name, "Hold 1")
     course = find_course(programme, title) or make_course(programme, title)
@@ -202,3 +196,16 @@ def find_or_make_team(programme: Programme, name: str) -> Team:
         db.session.flush()
         return known
     return make_team(course, team_name[:1].upper() + team_name[1:])
+
+
+def find_team_named(programme: Programme, name: str) -> Team | None:
+    """The team that is shown under a name, with or without its course's title; None where there is none."""
+    statement = (
+        sa.select(Team)
+        .join(Course, Course.id == Team.course_id)
+        .where(Course.programme_id == programme.id, Course.is_hidden.is_(False), Team.is_hidden.is_(False))
+        .order_by(Course.id, Team.sort_key)
+    )
+    wanted = fold(" ".join(clean(name).split()))
+    teams = db.session.scalars(statement)
+    return next((t for t in teams if wanted in (fold(t.name), fold(f"{t.course.title} {t.name}"))), None)

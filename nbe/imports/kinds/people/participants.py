@@ -1,0 +1,98 @@
+"""The kind "participants": people on a team of a course, the team told by the sheet's name or a column."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from nbe.core.database import db
+from nbe.courses import actions
+from nbe.imports.decide import RowPlan
+from nbe.imports.kinds.kind import Around, Carrying, KindSheet, data_rows, row_plan
+from nbe.imports.kinds.people.plans import ParticipantPlan
+from nbe.imports.kinds.people.reading import columns_of, keys_of, read_row
+from nbe.imports.kinds.people.taking_back import hide_made, take_back_participants
+from nbe.imports.kinds.people.team_decider import TeamDecider
+from nbe.models import Course, CourseDay, Participant, Programme, Team
+from nbe.models.gathering_states import SEATED
+
+
+class ParticipantSheets:
+    """A list of those on a course."""
+
+    key = "participants"
+
+    def recognises(self, headings: Sequence[str]) -> bool:
+        """Names, and days, certificates or teams beside them."""
+        keys = keys_of(headings)
+        return "name" in keys and bool(keys & {"team", "certificate"} or any(key.startswith("day-") for key in keys))
+
+    def plan(self, sheet: KindSheet, around: Around) -> list[RowPlan]:
+        """Each row compared with who is on its team; seats are given in the order of the rows."""
+        if sheet.header is None:
+            return []
+        columns = columns_of(sheet.header)
+        year = around.terms.programme_year
+        reads = [
+            read_row(number, row, sheet.header, columns, around.municipalities, year)
+            for number, row in data_rows(sheet)
+        ]
+        programme = db.session.get(Programme, around.programme_id) if around.programme_id else None
+        headings = {key: sheet.header.headings[index] for index, key in columns.items()}
+        ticked = {key for read in reads for key, value in read.values.items() if key.startswith("day-") and value}
+        deciders: dict[str, TeamDecider] = {}
+        plans = []
+        for read in reads:
+            name = read.values.get("team") or sheet.name
+            if name not in deciders:
+                deciders[name] = TeamDecider(around, programme, name, headings, ticked)
+            outcome, payload = deciders[name].decide(read)
+            plans.append(row_plan(sheet, self.key, read, outcome, payload))
+        return plans
+
+    def put_in(self, rows: Sequence[RowPlan], carrying: Carrying) -> None:
+        """By the actions that the pages use: people first, then who was there, then certificates."""
+        there: dict[int, dict[int, bool]] = defaultdict(dict)
+        certified: list[Participant] = []
+        for row in rows:
+            plan: ParticipantPlan = row.payload
+            team = actions.find_or_make_team(carrying.programme, plan.team)
+            days = {number: actions.find_or_make_day(team, number) for number in sorted(plan.days | set(plan.there))}
+            person = actions.sign_up_person(
+                team,
+                name=plan.name,
+                municipality_code=plan.municipality_code,
+                user_id=carrying.user_id,
+                email=plan.email,
+                title=plan.title,
+                import_id=carrying.import_id,
+            ).participant
+            if plan.title and person.title != plan.title:
+                person.title = plan.title
+            if plan.signed_up:
+                actions.set_days(person, {days[number].id: value for number, value in plan.signed_up.items()})
+            if person.state in SEATED:
+                for number, value in plan.there.items():
+                    there[days[number].id][person.id] = value
+            if plan.is_certified:
+                certified.append(person)
+        db.session.flush()
+        for day_id, was_there in sorted(there.items()):
+            day = db.session.get_one(CourseDay, day_id)
+            actions.mark_day(day, was_there, user_id=carrying.user_id, import_id=carrying.import_id)
+        for person in certified:
+            actions.issue_certificate(person, user_id=carrying.user_id)
+
+    def take_back(self, import_id: int) -> None:
+        """State and days as before; teams and courses that came with the import and stand empty are hidden."""
+        for team_id in take_back_participants(import_id):
+            actions.settle_team(actions.lock_team(team_id), user_id=None)
+        filled = sa.select(Participant.team_id).where(Participant.is_hidden.is_(False))
+        hide_made(import_id, Team, Team.id.in_(filled))
+        shown = sa.select(Team.course_id).where(Team.is_hidden.is_(False))
+        hide_made(import_id, Course, Course.id.in_(shown))
+
+
+PARTICIPANTS = ParticipantSheets()

@@ -1,0 +1,20 @@
+"""What a row about a person would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class ParticipantPlan:
+    """A person on a team. By number of the day: `signed_up` for it, `there` or not; `days` are those of the sheet."""
+
+    team: str
+    name: str
+    municipality_code: int
+    email: str = ""
+    title: str = ""
+    days: set[int] = field(default_factory=set)
+    signed_up: dict[int, bool] = field(default_factory=dict)
+    there: dict[int, bool] = field(default_factory=dict)
+    is_certified: bool = False

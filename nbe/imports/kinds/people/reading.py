@@ -1,0 +1,114 @@
+"""One row of a sheet of people, read. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from nbe.core.dates import parse_date
+from nbe.core.sheets import Cell
+from nbe.imports.fields import Kind
+from nbe.imports.headings import Header, heading_key
+from nbe.imports.values import READERS, Municipalities, Read, RefusedCellError, one_line, shown
+
+_HEADINGS: dict[str, tuple[str, ...]] = {
+    "name": ("Deltager", "Deltagere", "Deltagernavn", "Kursist", "Kursister", "Navn"),
+    "business": ("Virksomhed", "Virksomhedsnavn", "Firma", "Organisation"),
+    "cvr": ("CVR-nr.", "CVR", "CVR-nummer"),
+    "p_number": ("P-nr.", "P-nummer"),
+    "municipality": ("Kommune",),
+    "email": ("E-mail", "Mail", "Mailadresse"),
+    "title": ("Stilling", "Titel"),
+    "signed_up_on": ("Tilmeldt", "Tilmeldt den", "Tilmeldingsdato"),
+    "came": ("Fremmødt", "Fremmøde", "Kom", "Deltog"),
+    "certificate": ("Kursusbevis", "Bevis"),
+    "team": ("Hold",),
+    "note": ("Bemærkning", "Note"),
+}
+_KEYS = {heading_key(heading): key for key, headings in _HEADINGS.items() for heading in headings}
+_DAY = re.compile(r"dag(\d{1,2})")
+_TICKS = frozenset({"x", "ja", "j", "1", "✓", "✔", "v"})
+_NO = frozenset({"nej", "n", "0", "-", "–"})
+_LIMITS = {"name": 200, "business": 200, "title": 120, "team": 120, "note": 400}
+
+
+def columns_of(header: Header) -> dict[int, str]:
+    """Column -> key; "Dag 2" is "day-2". A key goes to the first column that names it."""
+    found: dict[int, str] = {}
+    for index, heading in enumerate(header.headings):
+        name = heading_key(heading)
+        day = _DAY.fullmatch(name)
+        key = f"day-{int(day[1])}" if day else _KEYS.get(name, "")
+        if key and key not in found.values():
+            found[index] = key
+    return found
+
+
+def keys_of(headings: Sequence[str]) -> set[str]:
+    """The keys that a row of headings names."""
+    return set(columns_of(Header(0, tuple(headings))).values())
+
+
+def tick(cell: Cell) -> bool | None:
+    """Whether a cell is ticked; None for a word that is neither a tick nor a no."""
+    text = one_line(cell).casefold()
+    if cell is True or text in _TICKS:
+        return True
+    return False if cell is False or text in _NO else None
+
+
+def read_row(
+    number: int,
+    row: Sequence[Cell],
+    header: Header,
+    columns: Mapping[int, str],
+    municipalities: Municipalities,
+    year: int,
+) -> Read:
+    """The values of a row by key; `year` completes dates without one. Ticks are True or False."""
+    read = Read(number, row)
+    for index, key in columns.items():
+        cell = row[index] if index < len(row) else None
+        if cell is not None and shown(cell):
+            _read_cell(read, key, header.headings[index], cell, municipalities, year)
+    return read
+
+
+def _read_cell(read: Read, key: str, heading: str, cell: Cell, municipalities: Municipalities, year: int) -> None:
+    if key.startswith("day-") or key in ("came", "certificate"):
+        answer = tick(cell)
+        if answer is None:
+            read.warn("person_tick", heading, cell)
+        else:
+            read.values[key] = answer
+    elif key == "municipality":
+        code = municipalities.find(cell)
+        if code is None:
+            read.fail("municipality_unknown", heading, cell)
+        else:
+            read.values[key], read.place = code, one_line(cell)
+    elif key == "signed_up_on":
+        _read_sign_up(read, heading, cell, year)
+    elif key in ("cvr", "p_number", "email"):
+        kinds = {"cvr": Kind.CVR, "p_number": Kind.P_NUMBER, "email": Kind.MAIL}
+        try:
+            read.values[key] = READERS[kinds[key]](cell)
+        except RefusedCellError as refusal:
+            read.fail(refusal.code, heading, cell)
+    else:
+        text = one_line(cell)
+        if len(text) > _LIMITS[key]:
+            read.fail("too_long", heading, text[:100], limit=_LIMITS[key])
+        else:
+            read.values[key] = text
+
+
+def _read_sign_up(read: Read, heading: str, cell: Cell, year: int) -> None:
+    """A date; or a plain tick, which says that but not when."""
+    try:
+        read.values["signed_up_on"] = parse_date(one_line(cell) if isinstance(cell, str) else cell, year)
+    except (ValueError, TypeError, OverflowError):
+        if tick(cell) is None:
+            read.fail("date", heading, cell)
+        elif tick(cell) is False:
+            read.values["is_off"] = True
