@@ -41,6 +41,11 @@ FAILURES: dict[str, Any] = {
     "which_unit": _l("Virksomheden har flere P-numre; skriv, hvilket det er"),
     "other_programme": _l("Rækken hører til forløbsår %(year)s"),
     "person_name": _l("Personens navn mangler"),
+    "person_nowhere": _l("Kommunen mangler, og virksomheden kendes ikke"),
+    "event_day": _l("Arrangementets dag mangler i arkets navn, fx »Temamøde 26-01«"),
+    "event_year": _l("Der er intet forløbsår for arrangementets dag"),
+    "event_cancelled": _l("Arrangementet er aflyst"),
+    "event_late": _l("Datoen ligger efter arrangementet"),
     "person_team": _l("Holdet er ikke for den kommune"),
     "measure_title": _l("Tiltagets navn mangler"),
     "measure_business": _l("Virksomheden er ikke kandidat i forløbsåret; sæt den på kandidatlisten først"),
@@ -84,6 +89,10 @@ WARNINGS: dict[str, Any] = {
     "case_number": _l("Sagsnummeret er ikke skrevet som 24.10.07-G20-4-15 og er ikke gemt"),
     "person_tick": _l("Svaret kendes ikke; sæt x, eller lad cellen stå tom"),
     "person_waits": _l("Holdet er fuldt; personen kommer på ventelisten"),
+    "person_business": _l("Virksomheden kendes ikke; personen er tilmeldt uden"),
+    "person_off": _l("Ifølge listen ikke tilmeldt; personen er ikke taget med"),
+    "event_to_come": _l("Fremmøde noteres først fra den dag, arrangementet holdes"),
+    "event_full": _l("Arrangementet er fuldt; personen kommer på ventelisten"),
     "person_cancelled": _l("Personen har meldt fra og er ikke tilmeldt igen"),
     "person_certificate": _l("Kun den, der har deltaget alle dage, får bevis; det er ikke udstedt"),
     "measure_unknown_state": _l("Ordet kendes ikke; tiltagets tilstand er ikke ændret"),
@@ -159,6 +168,7 @@ SHEET_REASONS: dict[str, Any] = {
 KIND_LABELS: dict[str, Any] = {
     "measures": _l("Læses som tiltag."),
     "participants": _l("Læses som kursister; arkets navn er holdet."),
+    "registrations": _l("Læses som tilmeldte til arrangementet; dagen står i arkets navn."),
 }
 REFUSALS: dict[str, Any] = {
     "empty": _l("Filen er tom. Gem regnearket, og prøv igen."),

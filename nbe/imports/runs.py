@@ -88,7 +88,7 @@ def describe(sheets: Sequence[SheetIn], plan: Plan, *, has_samples: bool = False
                 "kind": sheet.kind,
                 "counts": None if sheet.reason else part.counts(),
                 "rows": len(part.rows),
-                "header": _header_of(sheet.header, sheet.rows if has_samples else ()),
+                "header": _header_of(sheet.header, sheet.rows if has_samples and not sheet.kind else ()),
             }
         )
     rows = plan.rows

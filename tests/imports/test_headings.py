@@ -57,9 +57,10 @@ def test_the_workbook_s_sheets() -> None:
     sheets = look_at(book)
     assert [(sheet.name, sheet.reason) for sheet in sheets] == [
         ("Virksomheder", ""),
-        ("Kursus maj hold 1", "participants"),
-        ("Temamøde 26-01", "participants"),
+        ("Kursus maj hold 1", ""),
+        ("Temamøde 26-01", ""),
     ]
+    assert [sheet.kind for sheet in sheets] == ["", "participants", "registrations"]
     assert sheets[0].header is not None
     assert sheets[0].header.row == 3
     assert len(sheets[0].header.fields) == 15

@@ -41,7 +41,7 @@ def test_import_board_dashboard(browser: Browser, live: Live) -> None:
         page.get_by_role("navigation", name="Hovedmenu").get_by_role("link", name="Import").click()
         page.set_input_files("input[type=file]", DATA / "kandidatliste-2016.xlsx")
         page.get_by_role("button", name="Læs filen").click()
-        page.get_by_role("button", name="Indlæs de 84 gode rækker").click()
+        page.get_by_role("button", name="Indlæs de 104 gode rækker").click()
         expect(page.get_by_text("Rækkerne er indlæst")).to_be_visible(timeout=30_000)
         assert "Gentager række" in page.locator("main").inner_text()
         with page.expect_download() as bad:

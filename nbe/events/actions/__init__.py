@@ -11,15 +11,18 @@ from nbe.events.actions.registrations import (
     sign_up,
     undo_registration,
 )
-from nbe.events.actions.seats import fill_seats
-from nbe.events.actions.sheets import find_or_make_event, kind_of_name, sign_up_person
+from nbe.events.actions.seats import count_taken, count_waiting, fill_seats
+from nbe.events.actions.sheets import find_event_named, find_or_make_event, kind_of_name, sign_up_person
 
 __all__ = [
     "Person",
     "cancel_event",
+    "count_taken",
+    "count_waiting",
     "edit_event",
     "edit_registration",
     "fill_seats",
+    "find_event_named",
     "find_known",
     "find_or_make_event",
     "follow_registrations",

@@ -29,6 +29,16 @@ def count_taken(event: Event) -> int:
     return db.session.scalar(statement) or 0
 
 
+def count_waiting(event: Event) -> int:
+    """How many wait for a seat."""
+    statement = sa.select(sa.func.count(Registration.id)).where(
+        Registration.event_id == event.id,
+        Registration.state == RegistrationState.WAITING,
+        Registration.is_hidden.is_(False),
+    )
+    return db.session.scalar(statement) or 0
+
+
 def state_for_one_more(event: Event, *, locks: bool = True) -> RegistrationState:
     """A seat, or a place on the waiting list where all are taken. Who acts on it holds the event."""
     is_free = event.seats is None or count_taken(event) < event.seats

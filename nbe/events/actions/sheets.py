@@ -29,17 +29,22 @@ def kind_of_name(name: str) -> EventKind | None:
     return next((kind for word, kind in _WORDS if word in folded), None)
 
 
-def find_or_make_event(name: str, held_on: dt.date, *, municipality_code: int | None = None) -> tuple[Event, bool]:
-    """The event of that day by its name, or the only one of its kind that day; else a new one. -> (event, is new).
-
-    One that an undone import had made comes back. Raises EventRefusedError where the year has no programme.
-    """
+def find_event_named(name: str, held_on: dt.date) -> Event | None:
+    """The event of that day by its name, hidden or not, or the only one of its kind that is shown that day."""
     kind = kind_of_name(name)
     statement = sa.select(Event).where(Event.held_on == held_on).order_by(Event.is_hidden, Event.id)
     that_day = list(db.session.scalars(statement))
     named = [event for event in that_day if fold(event.title) == fold(name)]
     alike = [event for event in that_day if event.kind is kind and not event.is_hidden]
-    found = named[0] if named else alike[0] if len(alike) == 1 else None
+    return named[0] if named else alike[0] if len(alike) == 1 else None
+
+
+def find_or_make_event(name: str, held_on: dt.date, *, municipality_code: int | None = None) -> tuple[Event, bool]:
+    """The event of that day by its name, or the only one of its kind that day; else a new one. -> (event, is new).
+
+    One that an undone import had made comes back. Raises EventRefusedError where the year has no programme.
+    """
+    kind, found = kind_of_name(name), find_event_named(name, held_on)
     if found is not None:
         found.is_hidden = False
         db.session.flush()

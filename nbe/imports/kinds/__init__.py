@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from nbe.imports.kinds.kind import Around, Carrying, SheetKind
 from nbe.imports.kinds.measures import MEASURES
-from nbe.imports.kinds.people import PARTICIPANTS
+from nbe.imports.kinds.people import PARTICIPANTS, REGISTRATIONS
 
-KINDS: tuple[SheetKind, ...] = (MEASURES, PARTICIPANTS)
+KINDS: tuple[SheetKind, ...] = (MEASURES, PARTICIPANTS, REGISTRATIONS)
 
 
 def kind_of(headings: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 
@@ -18,3 +19,23 @@ class ParticipantPlan:
     signed_up: dict[int, bool] = field(default_factory=dict)
     there: dict[int, bool] = field(default_factory=dict)
     is_certified: bool = False
+
+
+@dataclass(slots=True)
+class RegistrationPlan:
+    """A person signed up for an event; for the business with `cvr`, else for `organisation`.
+
+    `came` None: nothing said.
+    """
+
+    event: str
+    held_on: dt.date
+    name: str
+    cvr: str = ""
+    p_number: str = ""
+    municipality_code: int | None = None
+    email: str = ""
+    organisation: str = ""
+    note: str = ""
+    signed_up_on: dt.date | None = None
+    came: bool | None = None

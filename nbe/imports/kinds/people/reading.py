@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 
@@ -112,3 +113,15 @@ def _read_sign_up(read: Read, heading: str, cell: Cell, year: int) -> None:
             read.fail("date", heading, cell)
         elif tick(cell) is False:
             read.values["is_off"] = True
+
+
+def day_of_name(name: str, year: int) -> dt.date | None:
+    """The day in a sheet's name: "Temamøde 26-01" in the programme's year; None where there is none."""
+    for found in re.finditer(
+        r"\d{1,2}\s*[-./]\s*\d{1,2}(?:\s*[-./]\s*\d{2,4})?|\d{1,2}\.?\s*[a-zæøå]{3,9}(?:\s+\d{4})?", name, re.I
+    ):
+        try:
+            return parse_date(found[0], year)
+        except (ValueError, OverflowError):
+            continue
+    return None
