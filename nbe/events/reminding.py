@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager
 
 from nbe.core.database import db
-from nbe.events.letters import when_and_where
+from nbe.core.links import public_address
+from nbe.events.letters import answer_path, when_and_where
 from nbe.mails.reminders import Due, Reminder, register_reminder
 from nbe.mails.subjects import register_subject
 from nbe.models import Event, Registration
@@ -19,13 +20,14 @@ from nbe.models.gathering_states import RegistrationState
 
 SUBJECT = "Husk {titel}"
 TEXT = (
-    "Kære {navn}\n\nDu er tilmeldt {titel}, {hvor}.\n\n"
-    "Bliver du forhindret, så giv os besked ved at svare på denne mail, så en anden kan få pladsen.\n\n"
+    "Kære {navn}\n\nDu er tilmeldt {titel}, {hvor}.\n\n{program}\n\n"
+    "Bliver du forhindret, så meld afbud her, så en anden kan få pladsen: {link}\n\n"
     "Venlig hilsen\nNetværk for Bæredygtig Erhvervsudvikling NordDanmark"
 )
 SAMPLE = {
     "navn": "Åse Østergård", "titel": "Temamøde om energi",
     "hvor": "tirsdag den 26. januar 2016 kl. 16.00–18.30, Fjerritslev",
+    "program": "Program\n16.00 Velkomst\n16.15 Varmepumper i praksis", "link": "https://nbe.example.dk/svar/…",
 }  # fmt: skip
 
 
@@ -41,7 +43,7 @@ def find_signed_up(first: dt.date, last: dt.date) -> Iterator[Due]:
             Registration.is_hidden.is_(False),
             Registration.state == RegistrationState.SIGNED_UP,
         )
-        .options(contains_eager(Registration.event))
+        .options(contains_eager(Registration.event).selectinload(Event.items))
         .order_by(Event.held_on, Registration.id)
     )
     for person in db.session.scalars(people).unique().all():
@@ -54,6 +56,8 @@ def _due(person: Registration) -> Due:
         values = {
             "titel": event.title,
             "hvor": when_and_where(event),
+            "program": f"Program\n{event.program}" if event.items else "",
+            "link": public_address(answer_path(person)),
         }
     return Due(
         key=f"{person.id}:{event.id}:{event.held_on}",

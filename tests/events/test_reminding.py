@@ -9,7 +9,9 @@ from flask import Flask
 
 from nbe.core.database import db, writing
 from nbe.events.actions import cancel_event
+from nbe.events.actions.events import set_programme
 from nbe.events.reminding import find_signed_up
+from nbe.events.rules import Line
 from nbe.mails.reminders import fill_words, list_reminders
 from nbe.mails.subjects import subject_of
 from nbe.models import Event, Mailing
@@ -36,7 +38,7 @@ def test_those_who_are_signed_up(app: Flask) -> None:
     reminder = next(one for one in list_reminders() if one.name == "event")
     text = fill_words(reminder.text, {"navn": due.name, **due.values})
     assert "Du er tilmeldt Temamøde om varme, torsdag den 12. maj 2016, Fjerritslev." in text
-    assert "{" not in text and "\n\n\n" not in text
+    assert "/svar/" in text and "{" not in text and "\n\n\n" not in text
     assert (due.municipality_code, due.subject_kind, due.subject_id) == (849, "event", event.id)
     assert str(SOON) in due.key
 
@@ -63,3 +65,15 @@ def test_a_letter_names_its_event(sqlite_app: Flask) -> None:
     assert subject_of(letter) == ("Temamøde om varme", f"/arrangementer/{event.id}")
     assert subject_of(Mailing(subject_kind="event", subject_id=987654)) is None
     assert subject_of(Mailing(subject_kind="ukendt", subject_id=1)) is None
+
+
+def test_the_programme_is_told(sqlite_app: Flask) -> None:
+    event = new_event()
+    sign(event)
+    event_id = event.id
+    db.session.rollback()
+    with writing():
+        set_programme(db.session.get_one(Event, event_id), [Line(960, "Velkomst", "Anne")])
+        db.session.commit()
+    (due,) = find_signed_up(SOON, SOON)
+    assert due.values["program"] == "Program\n16.00 Velkomst v/ Anne"
