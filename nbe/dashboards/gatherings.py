@@ -68,6 +68,7 @@ def show() -> str:
         by_place=_by_state([(name, _of_place(teams, code)) for code, name in figures.names.items()]),
         events=events,
         charts=build_charts(programme, asked, figures, ["events"]) if events else [],
+        may_see_teams=viewer.may(Permission.COURSES_READ),
         may_open=viewer.may(Permission.EVENTS_READ),
     )
 

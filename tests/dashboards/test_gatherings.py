@@ -44,6 +44,7 @@ def test_the_story(story_app: Flask, role: RoleName) -> None:
     event = rows(text, "Arrangementer med tilmeldte")["Temamøde: affald som ressource"]
     assert event[:4] == ["26-01-2016", "10", "6 (60 %)", "8"]
     assert ("/arrangementer/" in text.partition("Arrangementer med tilmeldte")[2]) == (role is not RoleName.PARTNER)
+    assert ("/kurser/hold/" in text) == (role is not RoleName.PARTNER)
     people = [*db.session.scalars(sa.select(Participant.name)), *db.session.scalars(sa.select(Registration.name))]
     assert people and not [name for name in people if name in text]
 

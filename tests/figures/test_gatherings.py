@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+import sqlalchemy as sa
 from flask import Flask
 
 from nbe.core import clock
-from nbe.core.database import db
+from nbe.core.database import db, writing
 from nbe.courses import actions
 from nbe.events.actions import move_registration
 from nbe.figures import ALL, Narrowing, compute
@@ -125,6 +126,24 @@ def test_people_are_of_no_industry(app: Flask) -> None:
     sign_up(make_team())
     part = values(narrowing=Narrowing(industry="10"))
     assert {part[figure.key] for figure in GATHERING_FIGURES} == {None}
+
+
+def test_the_check_finds_people_who_stand_elsewhere(app: Flask) -> None:
+    participant, registration = sign_up(make_team()).participant, sign(new_event(HELD))
+    assert list(find_differences()) == []
+    ids = participant.id, registration.id
+    db.session.rollback()
+    with writing():
+        for statement in (
+            sa.update(Participant).values(state=P.ABSENT),
+            sa.update(Registration).values(municipality_code=851),
+        ):
+            db.session.execute(statement, execution_options={"unaudited": True})
+        db.session.commit()
+    assert list(find_differences()) == [
+        f"participant {ids[0]}: the ledger says signed_up, the record absent",
+        f"registration {ids[1]}: the ledger says municipality 849, the record 851",
+    ]
 
 
 def test_teams_and_people_of_the_story(story_app: Flask) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nbe.figures.checking import records, subjects
 from nbe.ledger.queries import differences
-from nbe.models import Measure, Screening
+from nbe.models import Measure, Participant, Registration, Screening
 from nbe.models.states import LedgerKind
 
 
@@ -21,5 +21,7 @@ def find_differences() -> Iterator[str]:
     yield from records.memberships()
     yield from subjects.states(Screening, LedgerKind.SCREENING)
     yield from subjects.states(Measure, LedgerKind.MEASURE)
+    yield from subjects.people(Participant, LedgerKind.PARTICIPANT)
+    yield from subjects.people(Registration, LedgerKind.REGISTRATION)
     yield from subjects.savings()
     yield from subjects.hours()

@@ -12,7 +12,7 @@ from nbe.core.columns import scaled
 from nbe.core.database import db
 from nbe.ledger import CO2E, saving_key
 from nbe.ledger.queries import numbers_at, subjects_at
-from nbe.models import HourNorm, LedgerAmount, Measure, Pledge, Saving, Screening
+from nbe.models import HourNorm, LedgerAmount, Measure, Participant, Pledge, Registration, Saving, Screening
 from nbe.models.measures import AMOUNT
 from nbe.models.states import LedgerKind
 from nbe.resources.queries import task_hours
@@ -35,6 +35,24 @@ def states(model: type[Screening] | type[Measure], kind: LedgerKind) -> Iterator
         expected = None if is_hidden else state
         if expected != to_code:
             yield f"{kind.value} {record_id}: the ledger says {to_code}, the record {expected}"
+
+
+def people(model: type[Participant] | type[Registration], kind: LedgerKind) -> Iterator[str]:
+    """People at courses and events; a hidden one (a sign-up taken back) must have no standing in the ledger."""
+    told = subjects_at(kind, None, _LATEST)
+    statement = (
+        sa.select(model.id, sa.cast(model.state, sa.String), model.is_hidden, told.c.to_code, told.c.municipality_code)
+        .add_columns(model.municipality_code)
+        .outerjoin(told, told.c.subject_id == model.id)
+        .order_by(model.id)
+    )
+    for row in db.session.execute(statement, execution_options=_BATCH):
+        record_id, state, is_hidden, to_code, told_code, code = row
+        expected = None if is_hidden else state
+        if expected != to_code:
+            yield f"{kind.value} {record_id}: the ledger says {to_code}, the record {expected}"
+        elif to_code is not None and code != told_code:
+            yield f"{kind.value} {record_id}: the ledger says municipality {told_code}, the record {code}"
 
 
 def savings() -> Iterator[str]:
