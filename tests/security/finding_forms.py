@@ -51,7 +51,8 @@ class FoundForm:
         sent: dict[str, Any] = {}
         for name, value, kind in self.fields:
             if kind == "file":
-                sent[name] = (io.BytesIO(TABLE), "liste.csv")
+                # Photos of a visit may be left out; an import is nothing without its table.
+                sent[name] = (io.BytesIO(b""), "") if ":" in name else (io.BytesIO(TABLE), "liste.csv")
             else:
                 taken = {value for value in sent.values() if isinstance(value, str) and len(value) > 5}  # nobody twice
                 first = next((choice for choice in self.choices.get(name, []) if choice and choice not in taken), "")
