@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from nbe.access import Feature, Permission, current_viewer, leave_trail
 from nbe.access.editing import conflict_page, find_conflict
@@ -18,6 +19,7 @@ from nbe.events.counts import count_people
 from nbe.events.filters import NETWORK, EventFilter, read_filter
 from nbe.events.forms import EVENT_LABELS, EventForm, filled, refuse
 from nbe.events.rules import EventRefusedError
+from nbe.events.segments import FALLEN, SIGNED_UP, Segment, find_audience
 from nbe.events.show import (
     GROUPS,
     day_has_come,
@@ -151,6 +153,7 @@ def save(event_id: int) -> Any:
         return _form_page(form, event, 422)
     if conflict := find_conflict(event, form, EVENT_LABELS):
         return conflict_page(conflict, action=request.path, title=event.title, back=to_event(event.id))
+    before = _when_and_where(event)
     try:
         moved_up = actions.edit_event(event, form.values(), form.lines(), user_id=viewer.user_id)
     except EventRefusedError as refused:
@@ -159,8 +162,22 @@ def save(event_id: int) -> Any:
     text = _("%(title)s er gemt.", title=event.title)
     if moved_up:
         text = _("%(text)s %(n)s fra ventelisten har fået plads og får besked.", text=text, n=len(moved_up))
-    tell(text)
+    tell(text, **(_way_to_write(event, SIGNED_UP) if _when_and_where(event) != before else {}))
     return redirect(to_event(event.id), code=303)
+
+
+def _when_and_where(event: Event) -> tuple[Any, ...]:
+    return event.held_on, event.starts_at, event.minutes, event.place
+
+
+def _way_to_write(event: Event, who: str) -> dict[str, Any]:
+    """The way on from a message to the letter those should get; nobody is written to behind anybody's back."""
+    viewer = current_viewer()
+    number = len(find_audience(viewer, event, Segment(who)).people)
+    if not number or not viewer.may(Permission.MAILS_WRITE):
+        return {}
+    label = ngettext("Skriv til %(num)s, der skal vide det", "Skriv til de %(num)s, der skal vide det", number)
+    return {"href": url_for("event_letters.show", event_id=event.id, hvem=who), "label": label}
 
 
 @bp.post("/arrangementer/<int:event_id>/aflys", needs=WRITE)
@@ -176,7 +193,7 @@ def cancel(event_id: int) -> Any:
         text = _("%(title)s er aflyst.", title=event.title)
         if number:
             text = _("%(text)s %(n)s inviterede og tilmeldte er faldet bort; skriv til dem.", text=text, n=number)
-        tell(text, undo=url_for(".resume", event_id=event.id))
+        tell(text, undo=url_for(".resume", event_id=event.id), **_way_to_write(event, FALLEN))
     return redirect(to_event(event.id), code=303)
 
 

@@ -237,3 +237,24 @@ def test_history_tells_of_a_sign_up_once(sqlite_app: Flask) -> None:
     assert shown.count("tilmeldte en person fra Prøve Savværk A/S til et arrangement") == 1
     assert "rettede en tilmelding fra Prøve Savværk A/S: navn" in shown
     assert "oprettede en tilmelding" not in shown
+
+
+def test_who_moves_or_cancels_an_event_is_led_to_the_letter(sqlite_app: Flask) -> None:
+    """The way on counts those who should know, and leads to a draft for exactly them."""
+    event = new_event(municipality_code=849)
+    sign(event, "Anne Tilmeldt")
+    sign(event, "Bo Tilmeldt")
+    client, path = enter(sqlite_app), f"/arrangementer/{event.id}"
+    typed = form_of(client, f"{path}/rediger", f"{path}/rediger")
+    renamed = client.get(send(client, f"{path}/rediger", typed | {"title": "Nyt navn"}).location)
+    assert "der skal vide det" not in text_of(renamed)
+    typed = form_of(client, f"{path}/rediger", f"{path}/rediger")
+    moved = client.get(send(client, f"{path}/rediger", typed | {"held_on": "13-05-2016"}).location)
+    for said, who in ((moved, "tilmeldte"), (None, "aflyst")):
+        page = said or client.get(send(client, f"{path}/aflys", {}).location)
+        found = lxml.html.fromstring(page.get_data(as_text=True)).xpath(
+            "//a[contains(., 'de 2, der skal vide det')]/@href"
+        )
+        assert found == [f"{path}/invitation?hvem={who}"]
+        listed = text_of(client.get(found[0]))
+        assert "Anne Tilmeldt" in listed and "Bo Tilmeldt" in listed
