@@ -54,7 +54,7 @@ class FoundForm:
                 # Photos of a visit may be left out; an import is nothing without its table.
                 sent[name] = (io.BytesIO(b""), "") if ":" in name else (io.BytesIO(TABLE), "liste.csv")
             else:
-                taken = {value for value in sent.values() if isinstance(value, str) and len(value) > 5}  # nobody twice
+                taken = {v for v in sent.values() if isinstance(v, str) and len(v) > 5 and v.isdigit()}  # nobody twice
                 first = next((choice for choice in self.choices.get(name, []) if choice and choice not in taken), "")
                 sent[name] = value or first
         return sent | changes
