@@ -30,6 +30,7 @@ from nbe.models.gathering_states import SEATED
 from nbe.models.gathering_states import ParticipantState as P
 from tests.courses.making import change, make_team, people
 from tests.courses.test_rules import fits
+from tests.sizes import size
 
 CODES = (849, 820, 813)
 
@@ -170,4 +171,6 @@ class Line(RuleBasedStateMachine):
 
 
 def test_never_over_first_come_first_served_nobody_lost(app: Flask) -> None:
-    run_state_machine_as_test(Line, settings=settings(max_examples=15, stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(
+        Line, settings=settings(max_examples=size(40, 0.2), stateful_step_count=20, deadline=None)
+    )
