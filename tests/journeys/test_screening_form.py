@@ -17,6 +17,7 @@ from tests.conftest import Live
 from tests.journeys.browsing import Person, at_a_browser
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=30_000)  # the page is kept with all its parts before it says so, on a machine that is busy
 OFFLINE = re.compile(r"^Ingen forbindelse – \d+ ændring(er)? venter på denne enhed$")
 
 
