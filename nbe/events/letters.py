@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import force_locale, format_date
+from flask_babel import force_locale, format_date, get_locale
 from flask_babel import gettext as _
 
 from nbe.core.links import public_address, sign
@@ -29,7 +29,8 @@ def open_path(event: Event) -> str:
 
 def when_and_where(event: Event) -> str:
     """ "tirsdag den 26. januar 2016 kl. 16.00–18.30, Fjerritslev": what a mail says of time and place."""
-    day = str(format_date(event.held_on, "EEEE 'den' d. MMMM y"))
+    pattern = "EEEE 'den' d. MMMM y" if str(get_locale()) == "da" else "EEEE d MMMM y"
+    day = str(format_date(event.held_on, pattern))
     told = f"{day} {_('kl. %(hours)s', hours=hours(event))}" if event.begins else day
     return ", ".join(part for part in (told, event.place) if part)
 

@@ -127,6 +127,8 @@ def written_by_people() -> list[str]:
             found.update(db.session.scalars(sa.select(tables[table].c[column]).distinct()))
     for cells in db.session.scalars(sa.select(tables["import_row"].c.cells)):
         found.update(_strings(json.loads(cells) if isinstance(cells, str) else cells))
+    outcomes = db.session.scalars(sa.select(tables["mail"].c.outcome).distinct())
+    found.update(outcome.partition(": ")[2] for outcome in outcomes)  # what a mail server has said
     pieces = {" ".join(piece.split()) for text in found if text for piece in (text, *text.split("\n"))}
     pieces |= {piece[0].lower() + piece[1:] for piece in pieces if piece}  # as they stand within a sentence
     return sorted((piece for piece in pieces if len(piece) > 1), key=len, reverse=True)

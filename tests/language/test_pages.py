@@ -16,7 +16,7 @@ from tests.language.walk import NOWHERE, ROWS, known_places, sign_in_as, upload_
 LEAST = {"": 5, "partner": 15, "leader": 50, "administrator": 15}
 # Files and answers to scripts, checks, doors that lead on, and what only a link in a mail opens.
 NO_PAGE = re.compile(
-    r"\.(<|csv|xlsx|json|pdf|ics)|/static|/healthz|/readyz|/start|/opslag|/fremdrift|/rettelser|/login$|/login/fortsaet|/glemt-adgangskode/<"
+    r"\.(<|csv|xlsx|json|pdf|ics|txt)|/static|/healthz|/readyz|/start|/opslag|/fremdrift|/rettelser|/login$|/login/fortsaet|/glemt-adgangskode/<"
     r"|<int:candidacy_id>/screening$"
     r"|/filer/|/billeder/|skema\.js"
     r"|<int:report_id>/rediger|<int:screening_id>/rapport$"  # the story's is with its reader: tests/reports

@@ -13,7 +13,9 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
 from nbe.core.database import db
-from nbe.models import Business, Candidacy, Contact, FollowUp, Mailing, Registration, Screening
+from nbe.core.links import sign
+from nbe.events.letters import answer_path, open_path
+from nbe.models import Business, Candidacy, Contact, Event, FollowUp, Mailing, Registration, Screening
 from nbe.models.states import ScreeningState, Stage
 from tests.builders import csrf_of
 from tests.language.courses_walk import course_places
@@ -72,7 +74,11 @@ def known_places(code: int = 849) -> list[str]:
     for person in db.session.scalars(there):
         event = f"/arrangementer/{person.event_id}"
         places += [f"{event}/fremmoede", f"{event}/deltagerliste", f"{event}/invitation?hvem=ikke-svaret"]
+        places += [open_path(person.event), f"{open_path(person.event)}/tak", answer_path(person)]
         places += [event, f"{event}/tilmeld?q=zzzqq", f"{event}/tilmeld?uden=1", f"/tilmeldinger/{person.id}"]
+        places.append(f"/frameld/{sign('unsubscribe', person.email.casefold())}")
+    own = sa.select(Event.id).where(Event.municipality_code == code).limit(1)
+    places += [f"/arrangementer/{event_id}/rediger" for event_id in db.session.scalars(own)]
     places += ["/arrangementer?vis=afholdte", "/arrangementer?q=zzzqq", "/arrangementer/nyt"]
     visits = sa.select(Screening).join(Business).where(Business.municipality_code == code)
     for visit in db.session.scalars(visits.limit(1)):
