@@ -84,7 +84,9 @@ def test_a_bad_file_is_refused_and_an_odd_one_read(shared_app: Flask, name: str)
         assert code == ""
         assert plan is not None
         assert plan.counts()["created"] >= 1
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= max(before, MEGABYTES * 1100)
+    # A child is born as large as its parent, which here is a whole run of tests.
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= max(before, own, MEGABYTES * 1100)
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name.startswith(("farthest", "entities", "300", "a file"))])

@@ -17,7 +17,8 @@ def test_from_the_calendar_to_the_minutes(browser: Browser, live_story: Live) ->
     with at_a_browser(browser, live_story.url) as leader, at_a_browser(browser, live_story.url, NARROW) as guest:
         leader.signs_in_as("leader")
         page = leader.page
-        page.get_by_role("navigation", name="Hovedmenu").get_by_role("link", name="Arrangementer").click()
+        page.get_by_role("navigation", name="Hovedmenu").get_by_role("link", name="Kurser og møder").click()
+        page.get_by_role("navigation", name="Kurser og møder").get_by_role("link", name="Arrangementer").click()
         page.get_by_role("link", name="Nyt arrangement").click()
         page.get_by_label("Titel").fill("Temamøde om vand")
         page.get_by_label("Dato").fill("25-04-2016")

@@ -141,7 +141,7 @@ def strange(texts: list[str], wrong: re.Pattern[str], known: list[str]) -> list[
         if not (wrong.search(text) or UNFINISHED.search(text)):
             continue
         rest = text
-        for own in (*SHARED, *known):
+        for own in sorted({*SHARED, *known}, key=len, reverse=True):
             if own and own in rest:
                 rest = rest.replace(own, " ")
         if wrong.search(rest) or UNFINISHED.search(rest):

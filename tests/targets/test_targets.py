@@ -72,8 +72,8 @@ def test_overblik_shows_the_new_number_from_its_day_on_and_not_before(app: Flask
         row = next(row for row in rows if ">Aalborg<" in row)
         return re.findall(r"\baf (\d+)", row)
 
-    assert targets_shown(TODAY) == ["10"]
-    assert targets_shown(YESTERDAY) == ["5"]
+    assert set(targets_shown(TODAY)) == {"10"}
+    assert set(targets_shown(YESTERDAY)) == {"5"}
 
 
 def test_as_known_before_the_change_was_recorded(app: Flask) -> None:
