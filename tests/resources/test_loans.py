@@ -31,6 +31,7 @@ from tests.builders import (
     make_screening,
     make_user,
 )
+from tests.sizes import size
 
 DAY, JUNE, JULY = dt.date(2016, 4, 25), dt.date(2016, 6, 1), dt.date(2016, 7, 1)
 LENDER, BORROWER = 851, 849
@@ -298,7 +299,7 @@ def test_no_order_of_loans_loses_or_makes_hours(sqlite_app: Flask) -> None:
     for screener in screeners:
         make_pledge(screener, 40, JUNE)
 
-    @settings(max_examples=100)
+    @settings(max_examples=size(200, 0.1))
     @given(st.lists(STEPS, min_size=3, max_size=14))
     @example([("offer", 0, 849, 9000), ("agreed", 0, 860, 9000), ("accept", 0), ("set", 0, 8000), ("end", 1)])
     def run(steps: list[Any]) -> None:
