@@ -101,7 +101,8 @@ def problems(
 ) -> list[str]:
     """What is wrong on one half of the role's pages, one line each."""
     found = []
-    with at_a_browser(browser, live.url, size, bypass_csp=True) as person:
+    # axe needs to run scripts of its own; else the content security policy is in force, and nothing is refused.
+    with at_a_browser(browser, live.url, size, bypass_csp=axe) as person:
         if role:
             person.signs_in_as(role.value)
         for path in pages_of(live, role)[part::2]:
@@ -145,15 +146,6 @@ def test_every_page(
 ) -> None:
     found = problems(browser, live_story, role, WIDE if width == "wide" else NARROW, half, axe=axe)
     assert not found, "\n".join(found)
-
-
-def test_a_click_through_breaks_no_policy(browser: Browser, live_story: Live) -> None:
-    """With the content security policy in force, nothing on any page is refused."""
-    with at_a_browser(browser, live_story.url) as person:
-        person.signs_in_as(RoleName.ADMINISTRATOR.value)
-        for path in pages_of(live_story, RoleName.ADMINISTRATOR):
-            person.goes(path)
-        assert not [text for text in person.complaints if "404" not in text]
 
 
 def test_paper_cuts_nothing_off(browser: Browser, live_story: Live) -> None:

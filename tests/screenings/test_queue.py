@@ -80,7 +80,7 @@ def test_any_order_of_losses_ends_in_the_same_record(page: Page, live_story: Liv
     seen = []
 
     @given(script=steps)
-    @settings(max_examples=size(40, 0.2))
+    @settings(max_examples=size(40, 0.1))
     def ends_the_same(script: list[Any]) -> None:
         done, edits = drive(page, live_story, script)
         last = {step[1]: step[2] for step in script if step[0] == "type"}
@@ -101,7 +101,7 @@ def test_another_device_is_never_overwritten_unseen(page: Page, live_story: Live
 
     @given(script=beside)
     @example(script=[("type", FIELDS[0], "a"), ("other", FIELDS[0], "b"), ("send", ["lost"]), ("type", FIELDS[0], "c")])
-    @settings(max_examples=size(40, 0.2))
+    @settings(max_examples=size(40, 0.1))
     def nothing_is_overwritten(script: list[Any]) -> None:
         done, edits = drive(page, live_story, script)
         stands: dict[tuple[str, str], ScreeningEdit] = {}
