@@ -17,20 +17,19 @@ from nbe.access.permissions import Scope
 from nbe.core.database import db
 from nbe.courses.actions import rows_of_participant
 from nbe.courses.rules import Seats
+from nbe.ledger import telling
 from nbe.models import (
     Course,
     CourseDay,
-    LedgerReason,
-    LedgerRow,
     Municipality,
     Participant,
     Programme,
     SeatExchange,
     Team,
     TeamMunicipality,
-    User,
 )
 from nbe.models.gathering_states import SEATED, ExchangeState, ParticipantState
+from nbe.models.states import LedgerKind
 
 READ = Permission.COURSES_READ
 READ_PEOPLE, WRITE_PEOPLE = Permission.PARTICIPANTS_READ, Permission.PARTICIPANTS_WRITE
@@ -222,14 +221,8 @@ class ToldRow:
 def list_told(participant: Participant) -> list[ToldRow]:
     """What holds of a participant's way, the latest first."""
     standing = {row.id for row in rows_of_participant(participant)}
-    statement = (
-        sa.select(LedgerRow, sa.func.coalesce(LedgerReason.text, ""), sa.func.coalesce(User.name, ""))
-        .outerjoin(LedgerReason, LedgerReason.ledger_id == LedgerRow.id)
-        .outerjoin(User, User.id == LedgerRow.user_id)
-        .where(LedgerRow.id.in_(standing))
-        .order_by(LedgerRow.happened_on.desc(), LedgerRow.id.desc())
-    )
     return [
-        ToldRow(row.id, row.happened_on, str(ParticipantState(row.to_code).label), note, who)
-        for row, note, who in db.session.execute(statement)
+        ToldRow(row.id, row.day, str(ParticipantState(row.to_code).label), row.note, row.by)
+        for row in telling.list_told(LedgerKind.PARTICIPANT, participant.id, standing)
+        if not row.is_undone
     ]

@@ -20,7 +20,9 @@ from nbe.events.counts import count_people, of_member
 from nbe.events.filters import NETWORK, EventFilter
 from nbe.events.letters import ANSWER, OPEN
 from nbe.events.rules import Counts
-from nbe.models import Business, Event, LedgerReason, LedgerRow, Registration, User
+from nbe.ledger import telling
+from nbe.ledger.telling import ToldRow
+from nbe.models import Business, Event, Registration
 from nbe.models.gathering_states import RegistrationState
 from nbe.models.states import LedgerKind
 
@@ -177,38 +179,10 @@ def load_items(event: Event) -> Event:
     return event
 
 
-@dataclass(frozen=True, slots=True)
-class ToldRow:
-    """One row of the ledger about a sign-up, for its page."""
-
-    id: int
-    day: dt.date
-    from_code: str | None
-    to_code: str
-    detail: str | None
-    note: str
-    by: str
-    is_undone: bool
-
-
 def list_told(registration: Registration) -> list[ToldRow]:
     """All that was told of a sign-up, the latest first; what was taken back is marked."""
     standing = {row.id for row in rows_of_registration(registration)}
-    statement = (
-        sa.select(LedgerRow, sa.func.coalesce(LedgerReason.text, ""), sa.func.coalesce(User.name, ""))
-        .outerjoin(LedgerReason, LedgerReason.ledger_id == LedgerRow.id)
-        .outerjoin(User, User.id == LedgerRow.user_id)
-        .where(
-            LedgerRow.kind == LedgerKind.REGISTRATION,
-            LedgerRow.subject_id == registration.id,
-            LedgerRow.reverses_id.is_(None),
-        )
-        .order_by(LedgerRow.happened_on.desc(), LedgerRow.id.desc())
-    )
-    return [
-        ToldRow(row.id, row.happened_on, row.from_code, row.to_code, row.detail, note, who, row.id not in standing)
-        for row, note, who in db.session.execute(statement)
-    ]
+    return telling.list_told(LedgerKind.REGISTRATION, registration.id, standing)
 
 
 def find_by_answer_link(token: str, *, for_update: bool = False) -> Registration | None:

@@ -14,9 +14,10 @@ from nbe.businesses.queries import municipality_choices
 from nbe.core import clock
 from nbe.core.links import public_address
 from nbe.events.letters import open_path
-from nbe.events.queries import ToldRow, count_before
+from nbe.events.queries import count_before
 from nbe.events.rules import EVENT_CANCELLED, Counts, count_words, free_seats, is_open
 from nbe.events.segments import BOTH, CANDIDATES, FALLEN, MEMBERS, SIGNED_UP, UNANSWERED, Audience
+from nbe.ledger.telling import ToldRow
 from nbe.models import Event, Registration
 from nbe.models.gathering_states import RegistrationState
 from nbe.models.states import EventKind

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from nbe.core.database import db
 from nbe.courses import actions
 from nbe.imports.decide import RowPlan
-from nbe.imports.kinds.kind import Around, Carrying, KindSheet, data_rows, row_plan
+from nbe.imports.kinds.kind import Around, Carrying, KindSheet, row_plan
 from nbe.imports.kinds.people.plans import ParticipantPlan
-from nbe.imports.kinds.people.reading import columns_of, keys_of, read_row
+from nbe.imports.kinds.people.reading import keys_of, read_sheet
 from nbe.imports.kinds.people.taking_back import hide_made, take_back_participants
 from nbe.imports.kinds.people.team_decider import TeamDecider
 from nbe.models import Course, CourseDay, Participant, Programme, Team
@@ -31,16 +31,8 @@ class ParticipantSheets:
 
     def plan(self, sheet: KindSheet, around: Around) -> list[RowPlan]:
         """Each row compared with who is on its team; seats are given in the order of the rows."""
-        if sheet.header is None:
-            return []
-        columns = columns_of(sheet.header)
-        year = around.terms.programme_year
-        reads = [
-            read_row(number, row, sheet.header, columns, around.municipalities, year)
-            for number, row in data_rows(sheet)
-        ]
+        reads, headings = read_sheet(sheet, around)
         programme = db.session.get(Programme, around.programme_id) if around.programme_id else None
-        headings = {key: sheet.header.headings[index] for index, key in columns.items()}
         ticked = {key for read in reads for key, value in read.values.items() if key.startswith("day-") and value}
         deciders: dict[str, TeamDecider] = {}
         plans = []

@@ -10,6 +10,7 @@ from nbe.core.dates import parse_date
 from nbe.core.sheets import Cell
 from nbe.imports.fields import Kind
 from nbe.imports.headings import Header, heading_key
+from nbe.imports.kinds.kind import Around, KindSheet, data_rows
 from nbe.imports.values import READERS, Municipalities, Read, RefusedCellError, one_line, shown
 
 _HEADINGS: dict[str, tuple[str, ...]] = {
@@ -73,6 +74,17 @@ def read_row(
         if cell is not None and shown(cell):
             _read_cell(read, key, header.headings[index], cell, municipalities, year)
     return read
+
+
+def read_sheet(sheet: KindSheet, around: Around) -> tuple[list[Read], dict[str, str]]:
+    """The rows of a sheet, and key -> the heading of its column as the file has it."""
+    if sheet.header is None:
+        return [], {}
+    columns, year = columns_of(sheet.header), around.terms.programme_year
+    reads = [
+        read_row(number, row, sheet.header, columns, around.municipalities, year) for number, row in data_rows(sheet)
+    ]
+    return reads, {key: sheet.header.headings[index] for index, key in columns.items()}
 
 
 def _read_cell(read: Read, key: str, heading: str, cell: Cell, municipalities: Municipalities, year: int) -> None:

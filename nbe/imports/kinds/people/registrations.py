@@ -11,11 +11,11 @@ from nbe.core.database import db
 from nbe.events import actions
 from nbe.imports.decide import RowPlan
 from nbe.imports.headings import Header
-from nbe.imports.kinds.kind import Around, Carrying, KindSheet, data_rows, row_plan
+from nbe.imports.kinds.kind import Around, Carrying, KindSheet, row_plan
 from nbe.imports.kinds.people.businesses import Businesses
 from nbe.imports.kinds.people.event_decider import EventDecider
 from nbe.imports.kinds.people.plans import RegistrationPlan
-from nbe.imports.kinds.people.reading import columns_of, day_of_name, keys_of, read_row
+from nbe.imports.kinds.people.reading import day_of_name, keys_of, read_sheet
 from nbe.imports.kinds.people.taking_back import hide_made, told_of
 from nbe.models import Business, Event, ImportRow, Registration
 from nbe.models.states import LedgerKind, RowOutcome
@@ -39,21 +39,14 @@ class RegistrationSheets:
 
     def plan(self, sheet: KindSheet, around: Around) -> list[RowPlan]:
         """Each row compared with who is signed up."""
-        if sheet.header is None:
-            return []
-        columns = columns_of(sheet.header)
+        reads, headings = read_sheet(sheet, around)
         year = around.terms.programme_year
-        reads = [
-            read_row(number, row, sheet.header, columns, around.municipalities, year)
-            for number, row in data_rows(sheet)
-        ]
         held_on = day_of_name(sheet.name, year)
         is_known_year = held_on is not None and (held_on.year == year or find_programme(held_on.year) is not None)
         if held_on is None or not is_known_year:
             for read in reads:
                 read.fail("event_day" if held_on is None else "event_year")
             return [row_plan(sheet, self.key, read, RowOutcome.FAILED) for read in reads]
-        headings = {key: sheet.header.headings[index] for index, key in columns.items()}
         cvrs = [read.values["cvr"] for read in reads if "cvr" in read.values]
         decider = EventDecider(around, sheet.name, held_on, headings, Businesses(cvrs, around.rows))
         plans = []
