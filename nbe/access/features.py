@@ -86,6 +86,7 @@ def _change(view: View, args: Any, kwargs: Any) -> Response:
     try:
         submission = _claim()
         if isinstance(submission, Response):
+            db.session.rollback()  # what follows an answer writes too, and must not wait for this lock
             return submission
         response = make_response(view(*args, **kwargs))
         if response.status_code >= 400:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, request_finished
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -122,6 +122,20 @@ def test_every_form_sent_by_many_at_once_counts_once(house: House) -> None:
         assert len({(answer.status_code, answer.location) for answer in answers}) == 1, form.action
         assert answers[0].status_code < 400, form.action
         assert counts(house) == wanted, f"{form.action} counted more than once"
+
+
+def test_an_answer_given_again_holds_nobody_up(house: House) -> None:
+    """Its transaction is over before what follows an answer is written: that may need a connection, or the lock."""
+    form = new_business(house, WHO)
+    data, open_at_the_end = typed(form), []
+
+    def look(sender: Flask, **_: object) -> None:
+        open_at_the_end.append(db.session().in_transaction())
+
+    press(house, data, form)
+    with request_finished.connected_to(look, house.app):
+        assert press(house, data, form).status_code == 303
+    assert open_at_the_end == [False]
 
 
 def new_business(house: House, who: str) -> FoundForm:

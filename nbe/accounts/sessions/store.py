@@ -34,7 +34,7 @@ from nbe.accounts.sessions.browsers import (
     secret_of,
 )
 from nbe.core import clock
-from nbe.core.database import db, table_of, writing
+from nbe.core.database import PATIENCE, db, table_of, writing
 from nbe.models import Attempt, HeldForm, LoginSession
 
 log = structlog.get_logger()
@@ -56,7 +56,7 @@ def _briefly(patience_ms: int) -> Iterator[Connection]:
                 yield connection
         finally:
             if is_sqlite:
-                raw.execute("PRAGMA busy_timeout=5000")
+                raw.execute(f"PRAGMA busy_timeout={PATIENCE}")
 
 
 class DatabaseSessions(SessionInterface):
