@@ -11,7 +11,6 @@ import os
 import shutil
 import tempfile
 import threading
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -144,19 +143,25 @@ def postgres_template(postgres: str) -> str:
     return "nbe_empty"
 
 
-@pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    path = tmp_path / "nbe.sqlite"
-    copy_database(sqlite_template, path)
+def put_in_place(template: Path, path: Path) -> str:
+    """A copy of the template under an address that stays the same from test to test."""
+    path.parent.mkdir(exist_ok=True)
+    for file in path.parent.glob(f"{path.stem}[.-]*"):
+        file.unlink()  # the queue and what SQLite keeps beside it go as well
+    shutil.copyfile(template, path)
     return f"sqlite:///{path}"
 
 
 @pytest.fixture
-def postgres_url(postgres: str, postgres_template: str) -> Iterator[str]:
-    name = f"t{uuid.uuid4().hex}"
-    _run(postgres, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    yield _database(postgres, name)
-    _run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+def sqlite_url(sqlite_template: Path) -> str:
+    return put_in_place(sqlite_template, sqlite_template.with_name("used") / "nbe.sqlite")
+
+
+@pytest.fixture
+def postgres_url(postgres: str, postgres_template: str) -> str:
+    _run(postgres, "DROP DATABASE IF EXISTS nbe_used WITH (FORCE)")
+    _run(postgres, f"CREATE DATABASE nbe_used TEMPLATE {postgres_template}")
+    return _database(postgres, "nbe_used")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -167,24 +172,38 @@ def db_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
-def _opened(app: Flask) -> Iterator[Flask]:
+_kept: dict[str, Flask] = {}
+
+
+def _opened(uri: str, **config: object) -> Iterator[Flask]:
+    """The app of this database, with an open context. Making one costs more than most tests: it is kept for the next.
+
+    Its database is another one under the same address, and what a test set in it is taken back.
+    """
+    if uri not in _kept:
+        _kept[uri] = build(uri, **config)
+    app = _kept[uri]
+    before = {part: dict(getattr(app, part)) for part in ("config", "extensions")}
     with app.app_context():
         yield app
         db.session.rollback()
         db.session.remove()
         db.engine.dispose()
+    for part, values in before.items():
+        getattr(app, part).clear()
+        getattr(app, part).update(values)
 
 
 @pytest.fixture
 def app(db_url: str) -> Iterator[Flask]:
     """An app with an open context, on SQLite and on PostgreSQL."""
-    yield from _opened(build(db_url))
+    yield from _opened(db_url)
 
 
 @pytest.fixture
 def sqlite_app(sqlite_url: str) -> Iterator[Flask]:
     """An app with an open context, on SQLite."""
-    yield from _opened(build(sqlite_url))
+    yield from _opened(sqlite_url)
 
 
 @pytest.fixture(scope="module")
@@ -196,11 +215,10 @@ def shared_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture
-def story_app(story_template: Path, tmp_path: Path) -> Iterator[Flask]:
+def story_app(story_template: Path) -> Iterator[Flask]:
     """An app with the demo story, on SQLite."""
-    path = tmp_path / "story.sqlite"
-    copy_database(story_template, path)
-    yield from _opened(build(f"sqlite:///{path}", NBE_TODAY=None))
+    uri = put_in_place(story_template, story_template.with_name("used") / "story.sqlite")
+    yield from _opened(uri, NBE_TODAY=None)
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ PROMISES = (
         (
             "tests/core/test_text.py",
             "tests/businesses/test_search.py",
-            "tests/journeys/test_every_page.py::test_320_pixels",
+            "tests/journeys/test_every_page.py::test_every_page",
         ),
     ),
     Promise(29, "Time: UTC inside, Danish outside", ("tests/core/test_clock.py", "tests/core/test_dates.py")),

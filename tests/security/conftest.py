@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -32,6 +33,7 @@ class House:
         self._template, self._path = template, path
         self._clients: dict[str, FlaskClient] = {}
         self._tokens: dict[str, str] = {}
+        self.found: dict[Any, Any] = {}  # what a test has read of the world as it stands, for the next one
 
     def client(self, who: str) -> FlaskClient:
         """A browser in which `who` is signed in."""
@@ -70,7 +72,7 @@ class House:
         shutil.copyfile(self._template, self._path.with_suffix(".new"))
         self._path.with_suffix(".new").replace(self._path)
         self._clients.clear()
-        self._tokens.clear()
+        self._tokens.pop("anonymous", None)  # the others' belong to sessions that stand in the world
 
     def dump(self) -> str:
         """Everything in the database but when sessions were last seen, as text."""

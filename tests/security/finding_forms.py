@@ -96,7 +96,17 @@ def forms_of(reading: Reading) -> list[FoundForm]:
 
 
 def find_forms(house: House, who: str, side: str = "a") -> list[FoundForm]:
-    """Every form that changes something on the pages about `side`; each once by its address and fields."""
+    """Every form that changes something on the pages about `side`; each once by its address and fields.
+
+    To be asked of the world as it was, before anything is sent.
+    """
+    known = house.found.get((who, side))
+    if known is None:
+        known = house.found[(who, side)] = _find(house, who, side)
+    return list(known)
+
+
+def _find(house: House, who: str, side: str) -> list[FoundForm]:
     found: dict[tuple[str, ...], FoundForm] = {}
     paths = [address.path for address in pages(house.app, house.world, side)]
     for path in paths + [chosen.format(side=side, code=SIDES[side]) for chosen in CHOSEN]:

@@ -17,7 +17,7 @@ from tests.security.reading import read
 from tests.sizes import size
 
 WHO_SAVES = "admin"
-AT_ONCE = size(50, 0.2)
+AT_ONCE = size(50, 0.1)
 # The field by which a form knows what it was filled in from.
 KNOWS = r"(^|-)(version|base|stand|fra|valgt)$"
 # Forms with fields to fill in that need not know it.
