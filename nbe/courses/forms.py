@@ -170,6 +170,7 @@ class SignUpForm(PersonForm):
     """A person for a team."""
 
     kommune = SelectField(_l("Kommune"), coerce=str)
+    besked = BooleanField(_l("Send en mail om tilmeldingen, med link til at bekræfte eller melde fra"), default=True)
 
 
 class MoveForm(BaseForm):

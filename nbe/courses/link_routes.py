@@ -141,7 +141,7 @@ def sign_up(token: str) -> Any:
             title=form.title.data or "",
             municipality_code=found.municipality.code,
             user_id=None,
-            is_by_himself=True,
+            sends_receipt=True,
         )
     except CourseRefusedError as refused:
         form.name.errors = [str(refused.message)]

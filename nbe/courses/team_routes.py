@@ -132,6 +132,7 @@ def sign_up(team_id: int) -> Any:
             title=form.title.data or "",
             municipality_code=int(form.kommune.data),
             user_id=viewer.user_id,
+            sends_receipt=form.besked.data,
         )
     except CourseRefusedError as refused:
         field = {"municipality_code": "kommune"}.get(refused.field, refused.field)

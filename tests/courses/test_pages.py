@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 import icalendar
+import lxml.html
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -88,6 +89,24 @@ def test_signing_up_says_whether_there_was_a_seat_and_can_be_undone(sqlite_app: 
     said = after(client, post(client, undo_on(page)))
     assert "Det er fortrudt" in said and "Camilla" not in said
     assert waiting(team) == ["Bo Krogh"]
+
+
+def test_who_is_signed_up_by_a_leader_is_told_by_mail_with_his_link(sqlite_app: Flask) -> None:
+    team = make_team(1, {849: None})
+    client = visit(sqlite_app)
+    path = f"/kurser/hold/{team.id}"
+    form = next(
+        form for form in lxml.html.fromstring(client.get(path).text).forms if "team-sign-up" in form.get("class", "")
+    )
+    assert form.fields["besked"], "told unless one takes the tick away"
+    for number, (email, besked) in enumerate(
+        [("a@example.dk", "y"), ("b@example.dk", "y"), ("c@example.dk", ""), ("", "y")]
+    ):
+        post(client, f"{path}/tilmeld", name=f"Kursist {number}", email=email, **({"besked": besked} if besked else {}))
+    mails = {mail.email: mail.text for mail in db.session.scalars(sa.select(Mail))}
+    assert set(mails) == {"a@example.dk", "b@example.dk"}
+    assert "Du er tilmeldt Hold 1" in mails["a@example.dk"] and "/deltager/" in mails["a@example.dk"]
+    assert "Du står på venteliste til Hold 1" in mails["b@example.dk"]
 
 
 def test_who_leaves_makes_room_and_the_page_says_for_whom(sqlite_app: Flask) -> None:

@@ -43,7 +43,7 @@ def test_from_the_calendar_to_the_minutes(browser: Browser, live_story: Live) ->
         page.reload()
         expect(page.locator(".event-words")).to_have_text("1 tilmeldt, heraf 0 medlemmer; 0 kom")
         expect(page.get_by_text("1 på venteliste")).to_be_visible()
-        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        page.set_viewport_size(NARROW)
         page.get_by_role("link", name="Fremmøde").click()
         assert leader.overflow <= 0 and leader.findings() == []
         page.get_by_role("button", name=re.compile(r"^Kom.*Gitte Gæst")).click()

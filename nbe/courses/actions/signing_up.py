@@ -44,12 +44,13 @@ def sign_up_person(
     title: str = "",
     happened_on: dt.date | None = None,
     import_id: int | None = None,
-    is_by_himself: bool = False,
+    sends_receipt: bool = False,
 ) -> SignedUp:
     """Sign a person up: seated, or waiting where the team is full for his municipality. Done twice, it is done once.
 
     A person is known on the team by mail, or by name where one of the two has no mail, within his municipality; one
-    who had cancelled comes back at the end of the line. `is_by_himself`: he gets a receipt with his link.
+    who had cancelled comes back at the end of the line. `sends_receipt`: he gets a mail with his link,
+    where he has an address.
     Raises CourseRefusedError (name, email, municipality_code, team).
     """
     team = lock_team(team.id)
@@ -77,7 +78,7 @@ def sign_up_person(
     db.session.add(person)
     db.session.flush()
     tell([Step(person, before, state)], user_id=user_id, day=happened_on, import_id=import_id)
-    if is_by_himself:
+    if sends_receipt and email:
         letters.write_receipt(person, is_waiting=not has_seat)
     return SignedUp(person, is_new=True)
 
