@@ -97,26 +97,42 @@ def export_command(file: Path, programme: int | None) -> None:
     from nbe.targets.queries import find_programme
 
     year = programme or clock.today().year
-    ids = every_business()
-    export = Export(SYSTEM, ids, find_programme(year), year)
-    with file.open("wb") as stream:
-        if file.suffix.lower() == ".csv":
+    ids, known = every_business(), find_programme(year)
+    export = Export(SYSTEM, ids, known, year)
+    written = f"{len(ids)} businesses"
+    if file.suffix.lower() == ".csv":
+        with file.open("wb") as stream:
             stream.writelines(to_csv(export))
-        else:
-            to_xlsx(export, "Virksomheder", stream, _sheets_beside(find_programme(year)))
+    else:
+        beside = _sheets_beside(known)
+        with file.open("wb") as stream:
+            to_xlsx(export, "Virksomheder", stream, [sheet for sheets in beside.values() for sheet in sheets])
+        for entity, sheets in beside.items():
+            leave_trail("export", entity, what="cli", rows=_count_rows(sheets), programme=year)
+        written += "".join(f", {_count_rows(sheets)} {entity}s" for entity, sheets in beside.items())
     leave_trail("export", "business", what="cli", rows=len(ids), programme=year)
-    click.echo(f"{len(ids)} businesses are written to {file}.")
+    click.echo(f"{written} are written to {file}.")
 
 
-def _sheets_beside(programme: Programme | None) -> list[SheetOut]:
-    """The measures of the programme; no sheet where there are none."""
+def _count_rows(sheets: list[SheetOut]) -> int:
+    return sum(len(list(sheet.rows)) for sheet in sheets)
+
+
+def _sheets_beside(programme: Programme | None) -> dict[str, list[SheetOut]]:
+    """The measures of the programme, its teams and the events of its year; no sheet where there is nothing."""
     from nbe.access import SYSTEM
+    from nbe.courses.exporting import sheets_of_programme
+    from nbe.events.exporting import sheets_of_year
     from nbe.measures.exporting import sheet_of
     from nbe.measures.filters import MeasureFilter
     from nbe.measures.listing import list_measures_of
 
     if programme is None:
-        return []
+        return {}
     chosen = MeasureFilter(programme)
     rows = list_measures_of(SYSTEM, chosen, size=None).rows
-    return [sheet_of(rows, chosen)] if rows else []
+    return {
+        "measure": [sheet_of(rows, chosen)] if rows else [],
+        "participant": list(sheets_of_programme(SYSTEM, programme)),
+        "registration": list(sheets_of_year(SYSTEM, programme.year)),
+    }

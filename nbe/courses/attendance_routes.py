@@ -20,7 +20,7 @@ from nbe.courses.actions import CourseRefusedError
 from nbe.courses.exporting import answer
 from nbe.courses.show import TONES, hours_of
 from nbe.models import CourseDay, Participant
-from nbe.models.gathering_states import SEATED, TRAINED, ParticipantState
+from nbe.models.gathering_states import SEATED, TRAINED
 
 bp = Feature("attendance", __name__)
 READ, WRITE = Permission.PARTICIPANTS_READ, Permission.PARTICIPANTS_WRITE
@@ -148,6 +148,5 @@ def export(team_id: int, kind: str) -> BaseResponse:
     viewer = current_viewer()
     team = queries.find_team(viewer, team_id)
     people = [row.person for row in queries.list_people(viewer, team)]
-    people = [person for person in people if person.state is not ParticipantState.CANCELLED]
     leave_trail("export", "team", team.id, what=f"deltagere.{kind}", rows=len(people))
     return answer(team, people, kind)

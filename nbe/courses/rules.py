@@ -123,6 +123,11 @@ def answer_deadline(now: dt.datetime, days: int, starts_on: dt.date | None) -> d
     return dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), DANISH).astimezone(dt.UTC)
 
 
+def has_begun(starts_on: dt.date | None, today: dt.date) -> bool:
+    """Whether a course has begun, so that nobody is moved up by itself any more."""
+    return starts_on is not None and starts_on <= today
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A person on one day of the course: signed up for it, and there or not (None: not noted)."""

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, send_file, url_for
+from flask import Response, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from nbe.access import Feature, Permission, current_viewer, leave_trail
-from nbe.businesses.queries import municipality_names
 from nbe.core.calendars import calendar_answer
 from nbe.core.notices import tell
 from nbe.core.pdf import can_write_pdf, write_pdf
+from nbe.core.sheets.answers import sheet_answer
 from nbe.events import queries
 from nbe.events.calendar import FILE, entry_of
 from nbe.events.counts import count_people
-from nbe.events.lists import Attendees, attendees_of, plain_text, workbook
+from nbe.events.exporting import sheet_of
+from nbe.events.lists import Attendees, attendees_of, plain_text
 from nbe.events.show import day_has_come
 from nbe.models import Event
 
 bp = Feature("event_lists", __name__)
 PEOPLE = Permission.REGISTRATIONS_READ
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _read(event_id: int, act: str, what: str) -> tuple[Event, list[queries.PersonRow], Attendees]:
@@ -54,11 +54,9 @@ def as_text(event_id: int) -> Response:
 
 @bp.get("/arrangementer/<int:event_id>/deltagere.xlsx", needs=PEOPLE)
 def as_xlsx(event_id: int) -> Any:
-    """All people of the event that the viewer sees, as a spreadsheet."""
+    """All people of the event that the viewer sees, as a spreadsheet that the import understands."""
     event, rows, _attendees = _read(event_id, "export", "deltagere.xlsx")
-    name = f"deltagere-{event.held_on}.xlsx"
-    file = workbook(event, rows, municipality_names())
-    return send_file(file, mimetype=XLSX, as_attachment=True, download_name=name)
+    return sheet_answer(sheet_of(event, rows), f"deltagere-{event.held_on}", "xlsx")
 
 
 @bp.get("/arrangementer/<int:event_id>/navneskilte.pdf", needs=PEOPLE)

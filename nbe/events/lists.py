@@ -1,16 +1,13 @@
-"""The list of who came and who sent apologies, as text for minutes and as a spreadsheet."""
+"""The list of who came and who sent apologies, as text for minutes."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from nbe.core.sheets import Column, SheetOut, write_xlsx
 from nbe.core.text import sort_key
 from nbe.events.letters import when_and_where
 from nbe.events.queries import PersonRow
@@ -62,29 +59,3 @@ def plain_text(event: Event, attendees: Attendees) -> str:
 
 def _line(row: PersonRow) -> str:
     return ", ".join(part for part in (row.registration.name, row.organisation) if part)
-
-
-def workbook(event: Event, rows: Sequence[PersonRow], names: dict[int, str]) -> io.BytesIO:
-    """All people of an event that the viewer sees, one row each."""
-    columns = [
-        Column(_("Navn"), width=28),
-        Column(_("Organisation"), width=34),
-        Column(_("Kommune"), width=17),
-        Column(_("Mail"), width=32),
-        Column(_("Medlem på dagen"), width=16),
-        Column(_("Status"), width=14),
-        Column(_("Siden"), "date", 12),
-        Column(_("Bemærkning"), width=40),
-    ]
-    cells: list[list[Any]] = [
-        [
-            row.registration.name, row.organisation, names.get(row.registration.municipality_code, ""),
-            row.registration.email, _("ja") if row.is_member else _("nej"), str(row.registration.state.label),
-            row.registration.state_since_on, row.registration.note,
-        ]
-        for row in rows
-    ]  # fmt: skip
-    file = io.BytesIO()
-    write_xlsx(file, [SheetOut(_("Deltagere"), columns, cells)])
-    file.seek(0)
-    return file

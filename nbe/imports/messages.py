@@ -88,6 +88,10 @@ WARNINGS: dict[str, Any] = {
     "phone": _l("Telefonnummeret kan ikke læses og er ikke gemt"),
     "case_number": _l("Sagsnummeret er ikke skrevet som 24.10.07-G20-4-15 og er ikke gemt"),
     "person_tick": _l("Svaret kendes ikke; sæt x, eller lad cellen stå tom"),
+    "person_state": _l("Ordet kendes ikke; status er ikke brugt"),
+    "person_stands": _l("Ifølge listen meldt fra, men står på holdet eller til mødet; gør det på personens side"),
+    "person_seated": _l("Der er plads; personen er tilmeldt og står ikke på venteliste"),
+    "team_seats": _l("Holdets pladser kan ikke læses; de er åbne, til et tal er sat"),
     "person_waits": _l("Holdet er fuldt; personen kommer på ventelisten"),
     "person_business": _l("Virksomheden kendes ikke; personen er tilmeldt uden"),
     "person_off": _l("Ifølge listen ikke tilmeldt; personen er ikke taget med"),
@@ -109,6 +113,10 @@ NOTES: dict[str, Any] = {
     "moved": _l("%(old)s → %(new)s"),
     "person_there": _l("Noteres som fremmødt"),
     "person_not_there": _l("Noteres som ikke fremmødt"),
+    "person_day": _l("Tilmeldes dagen"),
+    "person_not_day": _l("Tages af dagen"),
+    "person_confirmed": _l("Noteres som bekræftet"),
+    "person_title": _l("%(old)s bliver til %(new)s"),
     "measure_moved": _l("%(old_measure)s → %(new_measure)s"),
     "back_again": _l("Kommer igen efter en fortrudt indlæsning"),
 }
@@ -167,8 +175,8 @@ SHEET_REASONS: dict[str, Any] = {
 }
 KIND_LABELS: dict[str, Any] = {
     "measures": _l("Læses som tiltag."),
-    "participants": _l("Læses som kursister; arkets navn er holdet."),
-    "registrations": _l("Læses som tilmeldte til arrangementet; dagen står i arkets navn."),
+    "participants": _l("Læses som kursister; holdet står i arkets navn eller i kolonnen Hold."),
+    "registrations": _l("Læses som tilmeldte; arrangementet står i arkets navn eller i kolonner for sig."),
 }
 REFUSALS: dict[str, Any] = {
     "empty": _l("Filen er tom. Gem regnearket, og prøv igen."),

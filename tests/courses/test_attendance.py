@@ -113,11 +113,12 @@ def test_the_spreadsheet_has_a_cross_for_each_day(case: Case) -> None:
     file = io.BytesIO(client.get(f"/kurser/hold/{team.id}/deltagere.xlsx").data)
     (sheet,) = openpyxl.load_workbook(file)
     rows = list(sheet.iter_rows(values_only=True))
-    assert rows[0] == ("Navn", "Kommune", "E-mail", "Stilling", "Dag 1", "Dag 2", "Kursusbevis", "Status")
-    # Day 2 is today and not noted yet: a cross says signed up for.
+    told = [f"Dag {day.number} ({day.held_on:%d-%m-%Y})" for day in days]
+    assert rows[0][:8] == ("Navn", "Kommune", "E-mail", "Stilling", *told, "Kursusbevis", "Status")
+    # Day 2 is today and not noted yet: a cross would say that they came.
     assert [row[:6] for row in rows[1:]] == [
-        ("Bo Krogh", "Jammerbugt", "bo.krogh@example.dk", None, None, "x"),
-        ("Åse Østergård", "Jammerbugt", "åse.østergård@example.dk", None, "x", "x"),
+        ("Bo Krogh", "Jammerbugt", "bo.krogh@example.dk", None, "nej", "tilmeldt"),
+        ("Åse Østergård", "Jammerbugt", "åse.østergård@example.dk", None, "x", "tilmeldt"),
     ]
     text = client.get(f"/kurser/hold/{team.id}/deltagere.csv").data.decode("utf-8-sig")
     assert "Åse Østergård;Jammerbugt" in text and "Dorthe" not in text

@@ -94,7 +94,7 @@ def test_the_spreadsheet_holds_what_the_viewer_sees(sqlite_app: Flask) -> None:
     sign(event, '=HYPERLINK("x")', None, DAY)
     book = openpyxl.load_workbook(io.BytesIO(enter(sqlite_app).get(f"/arrangementer/{event.id}/deltagere.xlsx").data))
     rows = list(book.worksheets[0].iter_rows(values_only=True))
-    assert rows[0][:3] == ("Navn", "Organisation", "Kommune")
+    assert rows[0][:3] == ("Deltager", "Virksomhed", "CVR-nr.")
     assert {row[0] for row in rows[1:]} >= {"Øjvind Åse", "Anne Bæk", "Bo Ude", "Ida Afbud"}
     assert "Fremmed Mand" not in {row[0] for row in rows[1:]}
     assert all(cell.data_type != "f" for row in book.worksheets[0].iter_rows() for cell in row)

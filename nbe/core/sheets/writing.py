@@ -15,6 +15,7 @@ from nbe.core.sheets.guards import guard
 
 Kind = Literal["text", "integer", "decimal", "date", "datetime"]
 MAX_CELL = 32_767
+LONGEST_NAME = 31
 _ZONE_FREE = dt.datetime(2000, 1, 1, 12)  # noqa: DTZ001 - a fixed stamp, so that equal data gives equal files
 _BAD_NAME = re.compile(r"[\[\]:*?/\\]")
 
@@ -37,9 +38,26 @@ class SheetOut:
     rows: Iterable[Sequence[Any]]
 
 
-def sheet_name(name: str) -> str:
-    """A name that Excel accepts."""
-    return _BAD_NAME.sub(" ", name).strip(" '")[:31] or "Ark1"
+def sheet_name(name: str, most: int = LONGEST_NAME) -> str:
+    """A name that Excel accepts, of at most so many characters as it counts them."""
+    name = " ".join(_BAD_NAME.sub(" ", name).split()).strip(" '")
+    while len(name.encode("utf-16-le")) > 2 * most:
+        name = name[:-1]
+    return name.strip(" '") or "Ark1"
+
+
+def sheet_names(names: Iterable[str]) -> list[str]:
+    """Names that Excel accepts, no two of them the same to it: the second "Hold 1" is "Hold 1 (2)"."""
+    found: list[str] = []
+    taken: set[str] = set()
+    for wished in names:
+        name, number = sheet_name(wished), 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{sheet_name(wished, LONGEST_NAME - len(f' ({number})'))} ({number})"
+        taken.add(name.casefold())
+        found.append(name)
+    return found
 
 
 def write_xlsx(stream: BinaryIO, sheets: Sequence[SheetOut]) -> None:
@@ -65,8 +83,8 @@ def write_xlsx(stream: BinaryIO, sheets: Sequence[SheetOut]) -> None:
         "decimal": book.add_format({"num_format": "#,##0.00"}),
         "text": book.add_format({"num_format": "@"}),
     }
-    for sheet in sheets:
-        page = book.add_worksheet(sheet_name(sheet.name))
+    for name, sheet in zip(sheet_names(sheet.name for sheet in sheets), sheets, strict=True):
+        page = book.add_worksheet(name)
         for place, column in enumerate(sheet.columns):
             page.write_string(0, place, column.title, heading)
             page.set_column(place, place, column.width)

@@ -14,6 +14,7 @@ from nbe.courses.actions.seats import (
     settle_team,
     waiting_list,
 )
+from nbe.courses.actions.sheets import find_or_make_team, find_team_named, note_answer
 from nbe.courses.actions.signing_up import SignedUp, find_known, serves, sign_up_person
 from nbe.courses.actions.steps import (
     cancel_seat,
@@ -29,8 +30,6 @@ from nbe.courses.actions.teams import (
     edit_course,
     edit_team,
     find_course,
-    find_or_make_team,
-    find_team_named,
     make_course,
     make_team,
     remove_course,
@@ -71,6 +70,7 @@ __all__ = [
     "mark_day",
     "marks_of",
     "move_to_team",
+    "note_answer",
     "offer_seats",
     "read_seats",
     "remove_course",

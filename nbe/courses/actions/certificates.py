@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask_babel import lazy_gettext as _l
 
 from nbe.core import clock
@@ -12,10 +14,10 @@ from nbe.models import Participant
 from nbe.models.gathering_states import ParticipantState
 
 
-def issue_certificate(participant: Participant, *, user_id: int | None) -> int | None:
-    """Issue the certificate; -> the row, None where it was issued before. Raises CourseRefusedError.
+def issue_certificate(participant: Participant, *, user_id: int | None, on: dt.date | None = None) -> int | None:
+    """Issue the certificate, or note that it was issued `on` a day; -> the row, None where it was issued before.
 
-    The number stays the person's: withdrawn and issued anew, it is the same.
+    Raises CourseRefusedError. The number stays the person's: withdrawn and issued anew, it is the same.
     """
     team = hold(participant)
     if participant.state is ParticipantState.CERTIFIED:
@@ -24,8 +26,8 @@ def issue_certificate(participant: Participant, *, user_id: int | None) -> int |
         raise CourseRefusedError("state", _l("Kun den, der har deltaget alle dage, får bevis."))
     year = team.course.programme.year
     participant.certificate_number = certificate_number(year, participant.municipality_code, participant.id)
-    participant.certificate_on = clock.today()
-    return tell([Step(participant, participant.state, ParticipantState.CERTIFIED)], user_id=user_id)[0]
+    participant.certificate_on = on or clock.today()
+    return tell([Step(participant, participant.state, ParticipantState.CERTIFIED)], user_id=user_id, day=on)[0]
 
 
 def withdraw_certificate(participant: Participant, *, user_id: int | None) -> int | None:

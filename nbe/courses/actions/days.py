@@ -20,9 +20,6 @@ def find_or_make_day(team: Team, number: int, held_on: dt.date | None = None) ->
     day = db.session.scalar(sa.select(CourseDay).where(CourseDay.team_id == team.id, CourseDay.number == number))
     if day is None:
         day = add_day(team, held_on, number=number)
-    elif day.held_on is None and held_on is not None:
-        day.held_on = held_on
-        db.session.flush()
     return day
 
 

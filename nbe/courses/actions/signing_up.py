@@ -15,8 +15,8 @@ from nbe.core.mail_addresses import parse_email
 from nbe.core.text import clean, name_key
 from nbe.courses import letters
 from nbe.courses.actions.following import Step, tell
-from nbe.courses.actions.seats import end_of_list, lock_team, read_seats, settle_team, waiting_list
-from nbe.courses.rules import CourseRefusedError, who_moves_up
+from nbe.courses.actions.seats import end_of_list, first_day, lock_team, read_seats, settle_team, waiting_list
+from nbe.courses.rules import CourseRefusedError, has_begun, who_moves_up
 from nbe.models import Participant, Team, TeamMunicipality
 from nbe.models.gathering_states import ParticipantState
 
@@ -45,12 +45,15 @@ def sign_up_person(
     happened_on: dt.date | None = None,
     import_id: int | None = None,
     sends_receipt: bool = False,
+    told: ParticipantState | None = None,
 ) -> SignedUp:
     """Sign a person up: seated, or waiting where the team is full for his municipality. Done twice, it is done once.
 
     A person is known on the team by mail, or by name where one of the two has no mail, within his municipality; one
     who had cancelled comes back at the end of the line. `sends_receipt`: he gets a mail with his link,
     where he has an address.
+    `told`: what a list says of him. WAITING holds once the course has begun and nobody moves up by himself;
+    CANCELLED notes that he was signed up, and the caller that he left: he takes no seat from anybody.
     Raises CourseRefusedError (name, email, municipality_code, team).
     """
     team = lock_team(team.id)
@@ -66,7 +69,11 @@ def sign_up_person(
     if known is not None and known.state is not ParticipantState.CANCELLED:
         return SignedUp(known, is_new=False)
     before = known.state if known is not None else None
-    has_seat = read_seats(team).has_room(municipality_code) and not who_moves_up(read_seats(team), waiting_list(team))
+    has_seat = told is ParticipantState.CANCELLED or (
+        not (told is ParticipantState.WAITING and has_begun(first_day(team), clock.today()))
+        and read_seats(team).has_room(municipality_code)
+        and not who_moves_up(read_seats(team), waiting_list(team))
+    )
     state = ParticipantState.SIGNED_UP if has_seat else ParticipantState.WAITING
     person = known or Participant(team_id=team.id, municipality_code=municipality_code, created_at=clock.now())
     person.team = team

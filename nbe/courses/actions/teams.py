@@ -17,7 +17,6 @@ from nbe.courses.rules import CourseRefusedError, Seats, check_seats
 from nbe.models import Course, Participant, Programme, Team, TeamMunicipality
 from nbe.models.gathering_states import ParticipantState
 
-_TEAM_NAME = re.compile(r"(?P<course>.*?)[\s,:–-]*\b(?P<team>hold\s*\w+)\s*", re.IGNORECASE)
 KEEP: Any = object()
 
 
@@ -175,37 +174,3 @@ def _codes_with_people(team: Team) -> set[int]:
         Participant.state != ParticipantState.CANCELLED,
     )
     return set(db.session.scalars(statement.distinct()))
-
-
-def find_or_make_team(programme: Programme, name: str) -> Team:
-    """The team a sheet or line names: "Kursus maj hold 1" is Hold 1 of the course Kursus maj; "Hold 1" the first such.
-
-    One not known is made, with its course, with seats open until a number is set.
-    """
-    name = " ".join(clean(name).split()) or "Hold 1"
-    team = find_team_named(programme, name)
-    if team is not None:
-        return team
-    match = _TEAM_NAME.fullmatch(name)
-    title, team_name = (match["course"].strip() or "Kursus", match["team"]) if match else (name, "Hold 1")
-    course = find_course(programme, title) or make_course(programme, title)
-    course.is_hidden = False
-    known = next((team for team in course.teams if fold(team.name) == fold(team_name)), None)
-    if known is not None:
-        known.is_hidden = False
-        db.session.flush()
-        return known
-    return make_team(course, team_name[:1].upper() + team_name[1:])
-
-
-def find_team_named(programme: Programme, name: str) -> Team | None:
-    """The team that is shown under a name, with or without its course's title; None where there is none."""
-    statement = (
-        sa.select(Team)
-        .join(Course, Course.id == Team.course_id)
-        .where(Course.programme_id == programme.id, Course.is_hidden.is_(False), Team.is_hidden.is_(False))
-        .order_by(Course.id, Team.sort_key)
-    )
-    wanted = fold(" ".join(clean(name).split()))
-    teams = db.session.scalars(statement)
-    return next((t for t in teams if wanted in (fold(t.name), fold(f"{t.course.title} {t.name}"))), None)

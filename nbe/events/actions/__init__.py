@@ -12,10 +12,18 @@ from nbe.events.actions.registrations import (
     undo_registration,
 )
 from nbe.events.actions.seats import count_taken, count_waiting, fill_seats
-from nbe.events.actions.sheets import find_event_named, find_or_make_event, kind_of_name, sign_up_person
+from nbe.events.actions.sheets import (
+    alike_that_day,
+    find_event_named,
+    find_or_make_event,
+    is_fact,
+    kind_of_name,
+    sign_up_person,
+)
 
 __all__ = [
     "Person",
+    "alike_that_day",
     "cancel_event",
     "count_taken",
     "count_waiting",
@@ -27,6 +35,7 @@ __all__ = [
     "find_or_make_event",
     "follow_registrations",
     "invite",
+    "is_fact",
     "kind_of_name",
     "link_business",
     "make_event",

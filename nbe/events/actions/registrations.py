@@ -120,23 +120,26 @@ def sign_up(
     day: dt.date | None = None,
     state: RegistrationState = RegistrationState.SIGNED_UP,
     import_id: int | None = None,
+    is_fact: bool = False,
 ) -> tuple[Registration, bool]:
     """Sign somebody up, on the waiting list where the seats are taken; -> (sign-up, whether anything changed).
 
     `state` INVITED only asks, ATTENDED says that somebody came without signing up. Who is signed up already stays.
-    Raises EventRefusedError.
+    `is_fact`: somebody new is entered just so (WAITING too), whatever the seats. Raises EventRefusedError.
     """
     _refuse_cancelled(event)
     hold(event)
     registration = find_known(event, person)
     if registration is None or registration.is_hidden:
         start = day or min(clock.today(), event.held_on)
-        check_move(None, state, day_has_come=event.held_on <= clock.today())
+        if not is_fact:
+            check_move(None, state, day_has_come=event.held_on <= clock.today())
         programme_id_of(event)  # refuses before anything is made
         registration = registration or make_hidden(event, person, state, start, user_id)
         registration.place_at = clock.now()
         db.session.flush()
-        enter(event, registration, state, start, user_id=user_id, import_id=import_id, before=None)
+        more = {"import_id": import_id, "before": None, "is_fact": is_fact}
+        enter(event, registration, state, start, user_id=user_id, **more)
         return registration, True
     is_there = registration.state in (*REGISTERED, RegistrationState.WAITING)
     if is_there and state is not RegistrationState.ATTENDED:
@@ -187,12 +190,13 @@ def enter(
     """Write the move. The caller holds the event and has checked that it may be."""
     before = more.pop("before", registration.state)
     import_id = more.pop("import_id", None)
+    is_fact = more.pop("is_fact", False)
     had_seat = before in REGISTERED
     check_day(day, None, clock.today())
     if to in (RegistrationState.SIGNED_UP, RegistrationState.INVITED) and not had_seat:
         check_sign_up_day(day, event.held_on)
     if to is RegistrationState.SIGNED_UP and not had_seat:
-        to = state_for_one_more(event)
+        to = to if is_fact else state_for_one_more(event)
         registration.place_at = clock.now()
     move = registration_row(registration, to, day, programme_id_of(event), before=before, **more)
     row = record([move], user_id=user_id, import_id=import_id)[0]

@@ -51,7 +51,8 @@ class Businesses:
                 found[place] = Found(*place, business.municipality_code, business)
         for row in self._of_file.get(cvr, []):
             found.setdefault((row.cvr, row.p_number), Found(row.cvr, row.p_number, row.municipality_code))
-        meant = [f for f in found.values() if not p_number or f.p_number == p_number]
+        exact = found.get((cvr, p_number))
+        meant = [exact] if exact else [] if p_number else list(found.values())
         at_home = [f for f in meant if own in (None, f.municipality_code)]
         if meant and not at_home:
             return Found(code="other_municipality")

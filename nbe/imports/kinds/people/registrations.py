@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from nbe.imports.decide import RowPlan
 from nbe.imports.headings import Header
 from nbe.imports.kinds.kind import Around, Carrying, KindSheet, row_plan
 from nbe.imports.kinds.people.businesses import Businesses
-from nbe.imports.kinds.people.event_decider import EventDecider
+from nbe.imports.kinds.people.event_decider import EventDecider, event_of
 from nbe.imports.kinds.people.plans import RegistrationPlan
 from nbe.imports.kinds.people.reading import day_of_name, keys_of, read_sheet
 from nbe.imports.kinds.people.taking_back import hide_made, told_of
@@ -40,18 +41,20 @@ class RegistrationSheets:
     def plan(self, sheet: KindSheet, around: Around) -> list[RowPlan]:
         """Each row compared with who is signed up."""
         reads, headings = read_sheet(sheet, around)
-        year = around.terms.programme_year
-        held_on = day_of_name(sheet.name, year)
-        is_known_year = held_on is not None and (held_on.year == year or find_programme(held_on.year) is not None)
-        if held_on is None or not is_known_year:
-            for read in reads:
-                read.fail("event_day" if held_on is None else "event_year")
-            return [row_plan(sheet, self.key, read, RowOutcome.FAILED) for read in reads]
-        cvrs = [read.values["cvr"] for read in reads if "cvr" in read.values]
-        decider = EventDecider(around, sheet.name, held_on, headings, Businesses(cvrs, around.rows))
+        businesses = Businesses([read.values["cvr"] for read in reads if "cvr" in read.values], around.rows)
+        of_sheet = day_of_name(sheet.name, around.terms.programme_year)
+        years = {around.terms.programme_year}
+        deciders: dict[tuple[str, dt.date, int], EventDecider] = {}
         plans = []
         for read in reads:
-            outcome, payload = decider.decide(read)
+            outcome, payload = RowOutcome.FAILED, None
+            named = event_of(read, sheet.name, of_sheet, around)
+            if named is None or not _is_known_year(named.held_on, years):
+                read.fail("event_day" if named is None else "event_year")
+            else:
+                if named.key not in deciders:
+                    deciders[named.key] = EventDecider(around, named, headings, businesses)
+                outcome, payload = deciders[named.key].decide(read)
             plans.append(row_plan(sheet, self.key, read, outcome, payload))
         return plans
 
@@ -59,7 +62,14 @@ class RegistrationSheets:
         """By the actions that the pages use."""
         for row in rows:
             plan: RegistrationPlan = row.payload
-            event, _is_new = actions.find_or_make_event(plan.event, plan.held_on)
+            event, _is_new = actions.find_or_make_event(
+                plan.event.title,
+                plan.event.held_on,
+                number=plan.event.number,
+                kind=plan.event.kind,
+                municipality_code=plan.event.municipality_code,
+                seats=plan.event.seats,
+            )
             actions.sign_up_person(
                 event,
                 _business(plan) if plan.cvr else None,
@@ -69,7 +79,10 @@ class RegistrationSheets:
                 user_id=carrying.user_id,
                 municipality_code=plan.municipality_code,
                 organisation=plan.organisation,
+                note=plan.note,
                 attended=plan.came,
+                told=plan.told,
+                since=plan.since,
                 import_id=carrying.import_id,
             )
 
@@ -84,6 +97,13 @@ class RegistrationSheets:
         for _event_id, event in sorted(events.items()):
             actions.fill_seats(event, user_id=None)
         hide_made(import_id, Event, Event.id.in_(sa.select(Registration.event_id).where(~Registration.is_hidden)))
+
+
+def _is_known_year(day: dt.date, known: set[int]) -> bool:
+    """Whether the day's year has a programme; `known` remembers those that have."""
+    if day.year not in known and find_programme(day.year) is not None:
+        known.add(day.year)
+    return day.year in known
 
 
 def _business(plan: RegistrationPlan) -> Business:

@@ -13,7 +13,14 @@ from nbe.models import Change, DayMark, ImportRow, LedgerRow, Participant
 from nbe.models.gathering_states import ParticipantState
 from nbe.models.states import LedgerKind
 
-_THERE = {"person_there": True, "person_not_there": False}
+# Remark -> what it wrote on a person's day.
+_ON_DAYS: dict[str, tuple[str, bool]] = {
+    "person_there": ("was_there", True),
+    "person_not_there": ("was_there", False),
+    "person_day": ("is_signed_up", True),
+    "person_not_day": ("is_signed_up", False),
+}
+_EMPTY = "–"
 
 
 def told_of(import_id: int, kind: LedgerKind) -> list[int]:
@@ -25,7 +32,7 @@ def told_of(import_id: int, kind: LedgerKind) -> list[int]:
 def take_back_participants(import_id: int) -> list[int]:
     """State and day as the rows say that still hold; -> the teams concerned."""
     teams: set[int] = set()
-    _take_back_marks(import_id)
+    _take_back_notes(import_id)
     for ids in chunks(told_of(import_id, LedgerKind.PARTICIPANT)):
         for person in db.session.scalars(sa.select(Participant).where(Participant.id.in_(ids))):
             rows = rows_of_participant(person)
@@ -39,16 +46,20 @@ def take_back_participants(import_id: int) -> list[int]:
     return sorted(teams)
 
 
-def _take_back_marks(import_id: int) -> None:
-    """Days that the import noted of people known before, where they still stand as it left them."""
+def _take_back_notes(import_id: int) -> None:
+    """Days and titles that the import noted of people known before, where they still stand as it left them."""
     statement = sa.select(ImportRow.messages).where(ImportRow.import_id == import_id)
     for messages in db.session.scalars(statement):
         for code, _column, _value, params in messages:
-            if code not in _THERE:
-                continue
-            mark = db.session.get(DayMark, (params["participant"], params["day"]))
-            if mark is not None and mark.was_there is _THERE[code]:
-                mark.was_there = None
+            if code in _ON_DAYS:
+                name, value = _ON_DAYS[code]
+                mark = db.session.get(DayMark, (params["participant"], params["day"]))
+                if mark is not None and getattr(mark, name) is value:
+                    setattr(mark, name, None if name == "was_there" else not value)
+            elif code == "person_title":
+                person = db.session.get_one(Participant, params["participant"])
+                if person.title == params["new"]:
+                    person.title = params["old"] if params["old"] != _EMPTY else ""
     db.session.flush()
 
 

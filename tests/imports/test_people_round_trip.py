@@ -1,0 +1,378 @@
+"""People out and in again: whoever is on a team or at an event stands in another instance as in the first."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nbe.core.database import db, writing
+from nbe.core.sheets.writing import Column, SheetOut, sheet_names, write_xlsx
+from nbe.courses import actions as courses
+from nbe.courses.actions import add_day, make_course, make_team, mark_day
+from nbe.courses.rules import Mark
+from nbe.courses.sheet import day_cell
+from nbe.events import actions as events
+from nbe.events.actions import Person
+from nbe.imports.undo import undo_import
+from nbe.imports.whole import import_file
+from nbe.ledger.queries import differences
+from nbe.models import Course, Event, ImportRun, Participant, Programme, Registration, Team
+from nbe.models.gathering_states import ParticipantState as P
+from nbe.models.gathering_states import RegistrationState as R
+from nbe.models.states import EventKind, RoleName
+from tests.builders import make_business, make_member, make_programme, make_user, sign_in
+from tests.conftest import build, copy_database
+from tests.imports.files import codes, counts, csv_of
+
+HELD, SOON = dt.date(2016, 1, 26), dt.date(2016, 5, 12)
+PAST = (dt.date(2016, 4, 12), dt.date(2016, 4, 13))
+AHEAD = (dt.date(2016, 5, 10), dt.date(2016, 5, 11))
+SIGNED = dt.date(2016, 3, 7)
+
+
+def person_on(team: Team, name: str, code: int = 849, **values: Any) -> Participant:
+    more = {"happened_on": SIGNED, "email": f"{name.split()[0].lower()}@example.dk", **values}
+    return courses.sign_up_person(team, name=name, municipality_code=code, user_id=None, **more).participant
+
+
+def a_team_that_has_been(course: Course) -> None:
+    """One of every outcome, one not noted on the last day, one who waits though a seat was given up, one who left."""
+    team = make_team(course, "Hold 1", 6, municipalities={849: 4, 820: None})
+    first, last = (add_day(team, day) for day in PAST)
+    anna, bo, carl, dorte, erik = (person_on(team, name) for name in ("Anna Å", "Bo", "Carl", "Dorte", "Erik"))
+    gone, _waits = person_on(team, "Hans", code=820), person_on(team, "Gerda", code=820, title="Tekniker")
+    courses.confirm_seat(dorte, user_id=None)
+    courses.cancel_seat(gone, user_id=None, reason="Syg")
+    courses.set_days(bo, {last.id: False})
+    courses.set_days(erik, {first.id: False})
+    mark_day(first, {anna.id: True, bo.id: True, carl.id: False, dorte.id: True}, user_id=None)
+    mark_day(last, {anna.id: True, carl.id: False}, user_id=None)
+    courses.issue_certificate(anna, user_id=None, on=dt.date(2016, 4, 20))
+
+
+def a_team_to_come(course: Course) -> None:
+    """Full; two wait in the order they came; one comes on the first day alone, one has confirmed, one has left."""
+    team = make_team(course, "Hold 2", 2, municipalities={849: None, 820: None})
+    _first, last = (add_day(team, day) for day in AHEAD)
+    half, sure = person_on(team, "Ida"), person_on(team, "Jens", email="", happened_on=dt.date(2016, 4, 1))
+    courses.set_days(half, {last.id: False})
+    courses.confirm_seat(sure, user_id=None)
+    for name in ("Åse", "Kaj", "Bente"):
+        person_on(team, name, code=820)
+    courses.cancel_seat(db.session.scalars(sa.select(Participant).where(Participant.name == "Kaj")).one(), user_id=None)
+
+
+def other_teams(programme: Programme) -> None:
+    """Teams by the same name, of courses whose names no sheet can bear."""
+    title = "Kursus [om] vand/luft: prøver, målinger og rapporter"
+    for number, course in enumerate((title, f"{title} 2", "Aften")):
+        team = make_team(make_course(programme, course), "Hold 1" if number < 2 else "Morgenhold")
+        add_day(team, None)
+        person_on(team, "=1+1" if number else "Åse", email="", title="-")
+
+
+def people_of_events(programme: Programme, firm: Any, unit: Any) -> None:
+    """One of every state; two events by one name on one day; one that was cancelled; one full with two who wait."""
+
+    def event(title: str, held_on: dt.date, **values: Any) -> Event:
+        return events.make_event({"kind": EventKind.THEME_MEETING, "title": title, "held_on": held_on, **values})
+
+    def enter(at: Event, name: str, state: R = R.SIGNED_UP, day: dt.date | None = None, **values: Any) -> Registration:
+        one = Person(name, **{"municipality_code": 849, "email": f"{name.lower()}@example.dk", **values})
+        return events.sign_up(at, one, user_id=None, day=day, state=state)[0]
+
+    def move(one: Registration, to: R, day: dt.date | None = None) -> None:
+        events.move_registration(one, to, day, user_id=None)
+
+    of_firm = {"business_id": firm.id}
+    held = event("Temamøde: affald", HELD, seats=2, municipality_code=849)
+    came = enter(held, "Anna", day=dt.date(2016, 1, 5), note="Vegetar", **of_firm)
+    away = enter(held, "Bo", day=dt.date(2016, 1, 6), email="", business_id=unit.id, municipality_code=820)
+    waits, late = (
+        enter(held, name, day=dt.date(2016, 1, 7), organisation="Åby Fjernvarme") for name in ("Åge", "Carl")
+    )
+    move(came, R.ATTENDED)
+    move(away, R.ABSENT)
+    move(late, R.DECLINED, dt.date(2016, 1, 20))
+    enter(held, "Dorte", R.ATTENDED, HELD)
+    enter(held, "Erik", R.INVITED, dt.date(2016, 1, 3))
+    sorry = enter(held, "Fie", R.INVITED, dt.date(2016, 1, 3))
+    move(sorry, R.DECLINED, dt.date(2016, 1, 9))
+    assert waits.state is R.WAITING
+    full = event("Netværksmøde", SOON, kind=EventKind.GET_TOGETHER, seats=1)
+    for name in ("Ida", "Åse", "Bente"):
+        enter(full, name, day=dt.date(2016, 4, 4), **of_firm)
+    for number in range(2):
+        enter(event("Netværksmøde", SOON, municipality_code=820), f"Tvilling{number}")
+    gone = event("Aflyst møde", SOON)
+    enter(gone, "Gerda")
+    events.cancel_event(gone, user_id=None)
+
+
+def make_world() -> None:
+    programme = make_programme()
+    cvr = make_business("Enhed uden nummer").cvr
+    firm, unit = make_business("Støberiet A/S"), make_business("Enheden", 820, cvr=cvr, p_number="1012345678")
+    make_member(firm)
+    with writing():
+        course = make_course(programme, "Kursus maj")
+        a_team_that_has_been(course)
+        a_team_to_come(course)
+        other_teams(programme)
+        people_of_events(programme, firm, unit)
+        db.session.commit()
+
+
+def on_teams() -> list[Any]:
+    """All who are shown on teams, with all that is told of them; those who wait in their order."""
+    db.session.rollback()
+    found: list[Any] = []
+    people = sa.select(Participant).join(Team).join(Course).where(Participant.is_hidden.is_(False))
+    for one in db.session.scalars(people.order_by(Course.title, Team.name, Participant.place_at, Participant.id)):
+        team = one.team
+        kept = [(row.municipality_code, row.seats) for row in team.municipalities]
+        days = courses.marks_of(team.id, [one.id])[one.id]
+        told = [] if one.state is P.CANCELLED else [(day.number, day.held_on, days[day.id]) for day in team.days]
+        where = (team.course.title, team.name, team.seats, kept)
+        who = (one.municipality_code, one.name, one.email, one.title)
+        found.append((where, who, one.state, one.state_since_on, one.certificate_on, told))
+    return sorted(
+        found, key=lambda row: (row[0][:2], row[2] is not P.WAITING, row[1] if row[2] is not P.WAITING else ())
+    )
+
+
+def at_events() -> list[Any]:
+    """All who are shown at events that were not cancelled."""
+    db.session.rollback()
+    people = sa.select(Registration).join(Event).where(
+        Registration.is_hidden.is_(False), Event.cancelled_on.is_(None)
+    )  # fmt: skip
+    found = []
+    for one in db.session.scalars(people.order_by(Event.id, Registration.place_at, Registration.id)):
+        event = one.event
+        where = (event.held_on, event.title, event.kind, event.municipality_code, event.seats)
+        business = (one.business.cvr, one.business.p_number) if one.business else ()
+        who = (one.name, one.email, one.municipality_code, business, one.organisation, one.note)
+        found.append((where, who, one.state, one.state_since_on))
+    return sorted(
+        found, key=lambda row: (str(row[0]), row[2] is not R.WAITING, row[1] if row[2] is not R.WAITING else ())
+    )
+
+
+def run(app: Flask, *args: str) -> str:
+    db.session.remove()
+    done = app.test_cli_runner().invoke(args=[*args, "--programme", "2016"])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def cells(path: Path) -> dict[str, list[Any]]:
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in openpyxl.load_workbook(path)}
+
+
+class Source:
+    """The first instance, what it tells, and its file."""
+
+    def __init__(self, app: Flask, file: Path) -> None:
+        make_world()
+        self.app, self.file = app, file
+        self.said = run(app, "export", str(file))
+        self.told = on_teams(), at_events()
+
+
+@pytest.fixture(scope="module")
+def source(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Source:
+    folder = tmp_path_factory.mktemp("source")
+    copy_database(sqlite_template, folder / "nbe.sqlite")
+    app = build(f"sqlite:///{folder / 'nbe.sqlite'}")
+    with app.app_context():
+        found = Source(app, folder / "a.xlsx")
+        db.session.remove()
+        db.engine.dispose()
+    return found
+
+
+def test_a_sheet_for_each_team_and_event(source: Source) -> None:
+    found = cells(source.file)
+    assert list(found) == [
+        "Virksomheder",
+        "Kursus maj hold 1",
+        "Kursus maj hold 2",
+        "Kursus om vand luft prøver, mål",
+        "Kursus om vand luft prøver, (2)",
+        "Aften morgenhold",
+        "Temamøde affald 26-01",
+        "Netværksmøde 12-05",
+        "Netværksmøde 12-05 (2)",
+        "Netværksmøde 12-05 (3)",
+    ]
+    assert "3 businesses, 0 measures, 15 participants, 12 registrations are written" in source.said
+    head, *rows = found["Kursus maj hold 1"]
+    assert head[:8] == (
+        "Navn", "Kommune", "E-mail", "Stilling", "Dag 1 (12-04-2016)", "Dag 2 (13-04-2016)", "Kursusbevis", "Status",
+    )  # fmt: skip
+    told = {row[0]: (row[4], row[5], row[7]) for row in rows}
+    assert told == {
+        "Anna Å": ("x", "x", "Bevis udstedt"),
+        "Bo": ("x", "ikke tilmeldt", "Deltog delvist"),
+        "Carl": ("nej", "nej", "Udeblev"),
+        "Dorte": ("x", "tilmeldt", "Bekræftet"),
+        "Erik": ("ikke tilmeldt", "tilmeldt", "Tilmeldt"),
+        "Gerda": ("tilmeldt", "tilmeldt", "Venteliste"),
+        "Hans": (None, None, "Afmeldt"),
+    }
+    assert {row[-1] for row in rows} == {"6: Vesthimmerlands, Jammerbugt 4"}
+    assert not any(
+        cell.data_type == "f" for sheet in openpyxl.load_workbook(source.file) for row in sheet for cell in row
+    )
+
+
+def test_loaded_where_it_comes_from_it_changes_nothing(source: Source, tmp_path: Path) -> None:
+    with source.app.app_context():
+        said = run(source.app, "import", str(source.file)).splitlines()
+        assert said[-1] == "created=0 updated=0 unchanged=30 failed=0", said
+        run(source.app, "export", str(tmp_path / "b.xlsx"))
+        assert cells(tmp_path / "b.xlsx") == cells(source.file)
+        assert (on_teams(), at_events()) == source.told
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_into_another_instance_and_out_again_and_taken_back(app: Flask, source: Source, tmp_path: Path) -> None:
+    outcome = import_file(source.file.read_bytes(), "a.xlsx", 2016)
+    assert counts(outcome) == (30, 0, 0, 0), codes(outcome)
+    assert set(codes(outcome)) <= {"similar"}
+    teams, gatherings = on_teams(), at_events()
+    assert teams == source.told[0]
+    assert gatherings == source.told[1]
+    run(app, "export", str(tmp_path / "b.xlsx"))
+    assert cells(tmp_path / "b.xlsx") == cells(source.file)
+    db.session.rollback()
+    assert differences() == []
+    with writing():
+        undo_import(db.session.get_one(ImportRun, outcome.run_id), user_id=None)
+        db.session.commit()
+    assert (on_teams(), at_events()) == ([], [])
+    for made in (Course, Team, Event):
+        assert set(db.session.scalars(sa.select(made.is_hidden))) == {True}
+    db.session.rollback()
+    again = import_file(source.file.read_bytes(), "a.xlsx", 2016)
+    assert counts(again) == (30, 0, 0, 0), codes(again)
+    assert (on_teams(), at_events()) == source.told
+    assert differences() == []
+
+
+def test_the_files_of_pages_come_in_again(source: Source) -> None:
+    """Of a team and of an event, as the leader of one municipality has them, in whatever language she reads."""
+    with source.app.app_context():
+        leader = sign_in(source.app.test_client(), make_user(RoleName.LEADER, 849))
+        leader.get("/sprog/en")
+        team = db.session.scalars(
+            sa.select(Team).join(Course).where(Course.title == "Kursus maj", Team.name == "Hold 1")
+        ).one()
+        event = db.session.scalars(sa.select(Event).where(Event.held_on == HELD)).one()
+        cancelled = db.session.scalars(sa.select(Event).where(Event.cancelled_on.is_not(None))).one()
+        paths = {
+            f"/kurser/hold/{team.id}/deltagere.xlsx": 5,
+            f"/kurser/hold/{team.id}/deltagere.csv": 5,
+            f"/arrangementer/{event.id}/deltagere.xlsx": 6,
+            f"/arrangementer/{cancelled.id}/deltagere.xlsx": 1,
+        }
+        for path, many in paths.items():
+            db.session.rollback()
+            file = leader.get(path).data
+            outcome = import_file(file, path.rpartition("/")[2], 2016, municipality_code=849)
+            assert (counts(outcome), codes(outcome)) == ((0, 0, many, 0), []), path
+        assert (on_teams(), at_events()) == source.told
+        db.session.remove()
+        db.engine.dispose()
+
+
+def load(app: Flask, head: str, *rows: str, name: str = "Kursus maj hold 1") -> Any:
+    db.session.rollback()
+    return import_file(csv_of(head, *rows), f"{name}.csv", 2016)
+
+
+def test_what_a_sheet_says_of_who_is_known(app: Flask) -> None:
+    """A confirmation, a day and a title go in and are taken back; no list signs anybody off, or on again."""
+    load(
+        app,
+        "Navn;Kommune;Dag 1;Stilling;Status",
+        "Anna;Jammerbugt;x;Leder;",
+        "Bo;Jammerbugt;x;;",
+        "Carl;Jammerbugt;;;Afmeldt",
+    )
+    before = on_teams()
+    assert [row[2] for row in before] == [P.SIGNED_UP, P.SIGNED_UP, P.CANCELLED]
+    outcome = load(
+        app,
+        "Navn;Kommune;Dag 1;Stilling;Status;Siden",
+        "Anna;Jammerbugt;nej;Chef;Bekræftet;20-04-2016",
+        "Bo;Jammerbugt;x;;Afmeldt;",
+        "Carl;Jammerbugt;x;;;",
+        "Dorte;Jammerbugt;x;;Måske;",
+        "Erik;Jammerbugt;x;;Bekræftet;01-05-2016",
+    )
+    assert counts(outcome) == (1, 1, 2, 1)
+    assert codes(outcome) == [
+        "person_not_day", "person_confirmed", "person_title", "person_stands", "person_cancelled", "person_state",
+        "measure_future",
+    ]  # fmt: skip
+    assert [row[2] for row in on_teams()] == [P.CONFIRMED, P.SIGNED_UP, P.CANCELLED, P.SIGNED_UP]
+    with writing():
+        undo_import(db.session.get_one(ImportRun, outcome.run_id), user_id=None)
+        db.session.commit()
+    assert on_teams() == before
+
+
+def test_a_list_gives_no_seat_that_is_not_there(app: Flask) -> None:
+    """Seats told by a sheet hold; who waits by the list is seated where there is room, and that is said."""
+    head = "Kursist;Kommune;Status;Kursus;Hold;Holdets pladser"
+    outcome = load(
+        app,
+        head,
+        "Anna;Jammerbugt;Venteliste;Kursus maj;Hold A;1: Jammerbugt",
+        "Bo;Jammerbugt;Tilmeldt;Kursus maj;Hold A;1: Jammerbugt",
+        "Carl;Aalborg;Tilmeldt;Kursus maj;Hold A;1: Jammerbugt",
+        "Dorte;Jammerbugt;;Kursus maj;Hold B;mange",
+    )
+    assert codes(outcome) == ["person_seated", "person_waits", "person_team", "team_seats"]
+    assert [(row[0], row[2]) for row in on_teams()] == [
+        (("Kursus maj", "Hold A", 1, [(849, None)]), P.WAITING),
+        (("Kursus maj", "Hold A", 1, [(849, None)]), P.SIGNED_UP),
+        (("Kursus maj", "Hold B", None, []), P.SIGNED_UP),
+    ]
+
+
+@given(st.lists(st.text("aA[]:*?/\\' æ😀(2)", max_size=40), max_size=12))
+def test_sheets_have_names_of_their_own(names: list[str]) -> None:
+    found = sheet_names(names)
+    assert len({name.casefold() for name in found}) == len(names)
+    assert all(0 < len(name.encode("utf-16-le")) <= 62 and not set(name) & set("[]:*?/\\") for name in found)
+    assert not any(name.startswith("'") or name.endswith("'") for name in found)
+    file = io.BytesIO()
+    write_xlsx(file, [SheetOut(name, [Column("Navn")], []) for name in [*names, "Navn"]])
+
+
+@given(st.booleans(), st.sampled_from([None, True, False]), st.booleans())
+def test_each_way_a_day_can_stand_has_its_word(is_up: bool, was_there: bool | None, is_held: bool) -> None:
+    """What differs in a day differs in its cell; what was signed up for is no matter once the day is noted."""
+    from nbe.courses.sheet import PLANNED
+    from nbe.imports.kinds.people.reading import tick
+
+    cell = day_cell(Mark(is_up, was_there), is_held=is_held)
+    if is_held and was_there is not None:
+        assert tick(cell) is was_there and cell not in PLANNED
+    elif is_held:
+        assert PLANNED[cell] is is_up and tick(cell) is None
+    else:
+        assert tick(cell) is is_up and cell not in PLANNED
