@@ -19,7 +19,7 @@ from nbe.events.actions.following import rows_of_registrations
 from nbe.events.queries import PersonRow
 from nbe.events.sheet import CAME, COLUMNS, NETWORK, WITH_DAY, kind_words, state_words
 from nbe.ledger.fold import Row
-from nbe.models import Business, Event
+from nbe.models import Business, Event, Registration
 from nbe.models.gathering_states import REGISTERED, RegistrationState
 
 
@@ -41,7 +41,7 @@ def sheet_of(event: Event, people: Sequence[PersonRow]) -> SheetOut:
             "municipality": names[one.municipality_code],
             "email": one.email,
             "is_member": "ja" if row.is_member else "nej",
-            "signed_up_on": _signed_up_on(told[one.id]),
+            "signed_up_on": _signed_up_on(told[one.id], one),
             "came": CAME.get(one.state),
             "state": words[one.state],
             "since_on": one.state_since_on if one.state in WITH_DAY else None,
@@ -79,13 +79,15 @@ def _numbers(ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     return found
 
 
-def _signed_up_on(rows: Sequence[Row]) -> dt.date | None:
+def _signed_up_on(rows: Sequence[Row], registration: Registration) -> dt.date | None:
     """The day somebody got the seat or the place on the waiting list; None for who was only asked, or came without."""
     found, before = None, ""
     for row in rows:
         if row.to_code in (RegistrationState.SIGNED_UP, RegistrationState.WAITING) and before not in REGISTERED:
             found = row.happened_on
         before = row.to_code
+    if found is None and registration.state is RegistrationState.SIGNED_UP:  # was noted to have come, and then not
+        return min(registration.state_since_on, registration.event.held_on)
     return found
 
 

@@ -166,7 +166,7 @@ def _enter_new(event: Event, person: Person, said: Told, user_id: int | None, im
     elif said.is_walk_in and fact:
         state, day = S.ATTENDED, said.since
     if day is not None:
-        day = min(day, clock.today(), event.held_on)
+        day = min(day, clock.today() if state is S.ATTENDED else min(clock.today(), event.held_on))
     fact = fact or said.state is S.DECLINED
     registration, _changed = sign_up(
         event, person, user_id=user_id, day=day, state=state, import_id=import_id, is_fact=fact

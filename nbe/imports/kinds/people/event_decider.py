@@ -48,7 +48,7 @@ class EventDecider:
         self.waiting = actions.count_waiting(self.event) if self.event else 0
         self.is_past = named.held_on <= around.terms.today
         self.words = {word_key(word): state for state, word in state_words().items()}
-        self._standing: dict[tuple[str, str], int] = {}
+        self._standing: dict[tuple[str, str, int | None], int] = {}
 
     def decide(self, read: Read) -> tuple[RowOutcome, RegistrationPlan | None]:
         """The outcome of a row and its plan; what is wrong is noted with the row."""
@@ -67,7 +67,8 @@ class EventDecider:
         if read.has_failed:
             return RowOutcome.FAILED, None
         place = plan.cvr or plan.organisation.casefold()
-        first = self._standing.setdefault((name.casefold(), plan.email.casefold() or place), read.number)
+        person = (name.casefold(), plan.email.casefold() or place, plan.municipality_code)
+        first = self._standing.setdefault(person, read.number)
         if first != read.number:
             read.fail("repeated_same", self._heading("name"), name, row=first)
             return RowOutcome.FAILED, None
