@@ -12,16 +12,20 @@ from nbe.models import CourseDay, Team
 
 def entries_of(team: Team, path: str = "") -> list[Entry]:
     """One appointment for each day that is set; a whole day until the hour is. `path`: the page with more."""
-    return [_entry(team, day, day.held_on, path) for day in team.days if day.held_on]
+    return [entry for day in team.days if (entry := entry_of(day, path))]
 
 
-def _entry(team: Team, day: CourseDay, held_on: dt.date, path: str) -> Entry:
+def entry_of(day: CourseDay, path: str = "") -> Entry | None:
+    """One day of a team; None until it is set."""
+    if day.held_on is None:
+        return None
+    team = day.team
     ends = day.starts_at + dt.timedelta(minutes=day.minutes) if day.starts_at and day.minutes else None
     named = _("%(course)s, %(team)s", course=team.course.title, team=team.name)
     return Entry(
         uid=uid_of("course-day", day.id),
         summary=f"{named}: {day.title}" if day.title else named,
-        starts=day.starts_at or held_on,
+        starts=day.starts_at or day.held_on,
         ends=ends,
         place=day.place or team.place,
         path=path,

@@ -6,14 +6,14 @@ import datetime as dt
 
 import sqlalchemy as sa
 from flask_babel import force_locale
-from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from nbe.access import Permission, Viewer
 from nbe.access.permissions import Scope
 from nbe.core import clock
-from nbe.core.calendars import Entry, uid_of
+from nbe.core.calendars import Entry
 from nbe.core.database import db
+from nbe.courses.calendar import entry_of as entry_of_day
 from nbe.events.calendar import entry_of
 from nbe.feeds.actions import digest_of
 from nbe.models import (
@@ -30,7 +30,8 @@ from nbe.models import (
     User,
 )
 from nbe.models.gathering_states import REGISTERED, SEATED
-from nbe.models.states import EventKind, ScreeningState
+from nbe.models.states import EventKind
+from nbe.screenings.appointments.letter import appointment_of
 
 BACK = dt.timedelta(days=370)  # what is older is not told again
 MOST = 1000
@@ -82,19 +83,7 @@ def _screenings(viewer: Viewer) -> list[Entry]:
         .order_by(Screening.starts_at, Screening.id)
         .distinct()
     )
-    return [
-        Entry(
-            uid=uid_of("screening", visit.id),
-            summary=_("Screening: %(business)s", business=visit.business.name),
-            starts=visit.starts_at,
-            ends=visit.starts_at + dt.timedelta(minutes=visit.minutes),
-            place=visit.place,
-            path=f"/screeninger/{visit.id}",
-            sequence=visit.version,
-            is_cancelled=visit.state is ScreeningState.CANCELLED,
-        )
-        for visit in db.session.scalars(statement).unique()
-    ]
+    return [appointment_of(visit, f"/screeninger/{visit.id}") for visit in db.session.scalars(statement).unique()]
 
 
 def _course_days(user: User) -> list[Entry]:
@@ -113,18 +102,7 @@ def _course_days(user: User) -> list[Entry]:
         .order_by(CourseDay.held_on, CourseDay.id)
         .distinct()
     )
-    return [
-        Entry(
-            uid=uid_of("course-day", day.id),
-            summary=" · ".join(part for part in (day.team.course.title, day.title) if part),
-            starts=day.starts_at or day.held_on,
-            ends=day.starts_at + dt.timedelta(minutes=day.minutes) if day.starts_at and day.minutes else None,
-            place=day.place,
-            sequence=day.version,
-        )
-        for day in db.session.scalars(statement).unique()
-        if day.held_on is not None
-    ]
+    return [entry for day in db.session.scalars(statement).unique() if (entry := entry_of_day(day))]
 
 
 def _events(viewer: Viewer, user: User) -> list[Entry]:

@@ -101,7 +101,13 @@ def test_one_sees_ones_own(app: Flask) -> None:
     assert summaries(app, other) == ["Deres", "Gæst", "Koordination", "Netværkets"]
     assert summaries(app, partner) == ["Gæst", "Koordination"]
     user = db.session.get_one(User, screener.user_id)
-    assert f"Screening: {visit.business.name}" in summaries(app, user)
+    path = renew(sign_in(app.test_client(), user))
+    (told,) = [e for e in read(app, path).walk("VEVENT") if visit.business.name in e["SUMMARY"]]
+    answer = sign_in(app.test_client(), user).get(f"/screeninger/{visit.id}/kalender.ics")
+    (file,) = icalendar.Calendar.from_ical(answer.data).walk("VEVENT")
+    for part in ("UID", "SEQUENCE", "SUMMARY", "DTSTART", "DTEND", "URL"):
+        assert told[part] == file[part], f"{part}: one appointment, however it came into the calendar"
+    assert "DESCRIPTION" in file and "DESCRIPTION" not in told, "no names of people in a feed"
 
 
 def test_the_night_of_change_is_right(app: Flask) -> None:

@@ -6,7 +6,7 @@ Both are in Danish whoever asks, as they are read by the business.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from babel.dates import format_date
 
@@ -31,23 +31,26 @@ class Letter:
     text: str
 
 
-def entry_of(screening: Screening, path: str = "") -> Entry:
-    """The visit as an appointment in a calendar; `path` is its page, for those who may open it."""
-    business = screening.business
-    people = [f"{role.label}: {names}" for role in ScreeningRole if (names := _names(screening, (role,)))]
-    ready = ["", "Hav klar:", *(f"- {line}" for line in lines_of(screening))] if lines_of(screening) else []
+def appointment_of(screening: Screening, path: str = "") -> Entry:
+    """The visit in a calendar, without the names of people: what a feed tells at an address that others may learn."""
     return Entry(
         uid=uid_of("screening", screening.id),
-        summary=f"Bæredygtighedsscreening: {business.name}",
+        summary=f"Bæredygtighedsscreening: {screening.business.name}",
         starts=screening.starts_at,
         ends=ends_of(screening),
         place=screening.place,
-        description="\n".join([*people, *ready, *(["", _ENTRY] if path else [])]),
         path=path,
-        changed_at=changed_at(screening),
         sequence=screening.version - 1,
         is_cancelled=screening.state is ScreeningState.CANCELLED,
     )
+
+
+def entry_of(screening: Screening, path: str = "") -> Entry:
+    """The same with who comes and what to have ready; `path` is its page, for those who may open it."""
+    people = [f"{role.label}: {names}" for role in ScreeningRole if (names := _names(screening, (role,)))]
+    ready = ["", "Hav klar:", *(f"- {line}" for line in lines_of(screening))] if lines_of(screening) else []
+    described = "\n".join([*people, *ready, *(["", _ENTRY] if path else [])])
+    return replace(appointment_of(screening, path), description=described, changed_at=changed_at(screening))
 
 
 def letter_of(screening: Screening) -> Letter:
