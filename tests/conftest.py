@@ -257,6 +257,12 @@ def live(db_url: str) -> Iterator[Live]:
     yield from _serve(build(db_url))
 
 
+@pytest.fixture
+def sqlite_live(sqlite_url: str) -> Iterator[Live]:
+    """The same on SQLite, for what happens in the browser alone."""
+    yield from _serve(build(sqlite_url))
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     executable = shutil.which("chromium") or "/usr/bin/chromium"

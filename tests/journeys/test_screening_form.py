@@ -123,9 +123,9 @@ def test_cut_half_way_and_the_tab_closed(browser: Browser, live: Live) -> None:
         assert [c for c in person.complaints if "ERR_INTERNET_DISCONNECTED" not in c] == []
 
 
-def test_the_queue_waits_for_its_own_user(browser: Browser, live: Live) -> None:
-    visit = Visit(live, people=2)
-    with at_a_browser(browser, live.url) as person:
+def test_the_queue_waits_for_its_own_user(browser: Browser, sqlite_live: Live) -> None:
+    visit = Visit(sqlite_live, people=2)
+    with at_a_browser(browser, sqlite_live.url) as person:
         page = opens(person, visit, visit.emails[0])
         visit.ends_sessions()
         field(page, "theme:energy:observation").fill("Skrevet efter log ud")
@@ -140,11 +140,11 @@ def test_the_queue_waits_for_its_own_user(browser: Browser, live: Live) -> None:
         assert visit.observations == {"Skrevet efter log ud"} and len(visit.edits) == 1
 
 
-def test_somebody_else_signs_in_beside(browser: Browser, live: Live) -> None:
-    visit = Visit(live, people=2)
-    with at_a_browser(browser, live.url) as person:
+def test_somebody_else_signs_in_beside(browser: Browser, sqlite_live: Live) -> None:
+    visit = Visit(sqlite_live, people=2)
+    with at_a_browser(browser, sqlite_live.url) as person:
         page = opens(person, visit, visit.emails[0])
-        beside = Person(page.context.new_page(), live.url)
+        beside = Person(page.context.new_page(), sqlite_live.url)
         visit.ends_sessions()
         beside.signs_in(visit.emails[1], PASSWORD)
         field(page, "theme:energy:observation").fill("Mit")
@@ -178,9 +178,9 @@ def test_two_devices_choose(browser: Browser, live: Live) -> None:
         assert visit.observations == {"Fra den første", "Kun den første"}
 
 
-def test_what_cannot_be_used_is_said_at_its_field(browser: Browser, live: Live) -> None:
-    visit = Visit(live)
-    with at_a_browser(browser, live.url) as person:
+def test_what_cannot_be_used_is_said_at_its_field(browser: Browser, sqlite_live: Live) -> None:
+    visit = Visit(sqlite_live)
+    with at_a_browser(browser, sqlite_live.url) as person:
         page = opens(person, visit, visit.emails[0])
         field(page, "theme:energy:observation").fill("Skriv til 010203-1234")
         field(page, "theme:water:observation").fill("Vand")
@@ -195,15 +195,15 @@ def test_what_cannot_be_used_is_said_at_its_field(browser: Browser, live: Live) 
         assert visit.observations == {"Skriv til receptionen", "Vand"}
 
 
-def test_log_out_leaves_nothing_that_was_read(browser: Browser, live: Live) -> None:
-    visit = Visit(live)
+def test_log_out_leaves_nothing_that_was_read(browser: Browser, sqlite_live: Live) -> None:
+    visit = Visit(sqlite_live)
     kept = """async () => {
         const done = (asked) => new Promise((resolve) => { asked.onsuccess = () => resolve(asked.result); });
         const database = await done(indexedDB.open("nbe-screening"));
         const count = (name) => done(database.transaction(name).objectStore(name).count());
         return [(await caches.keys()).length, await count("fields"), await count("edits")];
     }"""
-    with at_a_browser(browser, live.url) as person:
+    with at_a_browser(browser, sqlite_live.url) as person:
         page = opens(person, visit, visit.emails[0])
         field(page, "theme:energy:observation").fill("Skrevet")
         expect(status(page)).to_have_text("Gemt")
