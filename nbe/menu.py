@@ -65,9 +65,13 @@ MENU: tuple[Item, ...] = (
                 _l("Kurser"), "courses.index", Permission.COURSES_READ,
                 ("courses", "teams", "team_edit", "participants", "seat_exchanges", "attendance", "certificates"),
             ),
+            Entry(_l("Kursister"), "participant_lists.index", Permission.PARTICIPANTS_READ, ("participant_lists",)),
             Entry(
                 _l("Arrangementer"), "events.index", Permission.EVENTS_READ,
                 ("events", "registrations", "event_lists", "event_attendance", "event_letters"),
+            ),
+            Entry(
+                _l("Tilmeldinger"), "registration_lists.index", Permission.REGISTRATIONS_READ, ("registration_lists",)
             ),
             Entry(_l("Breve"), "mailings.index", Permission.MAILS_WRITE, ("mailings", "outbox")),
         ),

@@ -43,8 +43,7 @@ def addresses_of_pages() -> Callable[[int], str]:
 
 def address_with(**changes: object) -> str:
     """This page's address with some of its query changed; None takes a part out."""
-    kept = {key: value for key, value in request.args.items() if value}
-    kept.update({key: str(value) for key, value in changes.items() if value is not None})
-    for key in (key for key, value in changes.items() if value is None):
-        kept.pop(key, None)
-    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+    asked = {key: [value for value in values if value] for key, values in request.args.lists()}
+    asked.update({key: [] if value is None else [str(value)] for key, value in changes.items()})
+    kept = {key: values for key, values in asked.items() if values}
+    return f"{request.path}?{urlencode(kept, doseq=True)}" if kept else request.path

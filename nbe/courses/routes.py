@@ -41,7 +41,7 @@ def index() -> str:
         programmes=[(one.year, str(one.year)) for one in list_programmes()],
         courses=[(course, [row for row in rows if row.team.course_id == course.id]) for course in courses],
         municipalities=involved(list_municipalities(), rows),
-        own_code=viewer.municipality_code,
+        own_code=asked_number(request.args, "kommune") or viewer.municipality_code,
         may_write=viewer.may(WRITE),
         today=clock.today(),
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask import render_template
 from flask_babel import gettext as _
@@ -12,10 +12,19 @@ from flask_babel import gettext as _
 from nbe.access import Feature, Permission, current_viewer
 from nbe.dashboards.asked import Asked
 from nbe.dashboards.charts import build_charts
+from nbe.dashboards.overview import Cell
 from nbe.dashboards.routes import ask
-from nbe.figures import ALL, Figure, FigureSet, compute
-from nbe.figures.declared import COURSE_FIGURES, EVENT_FIGURES, GATHERING_FIGURES
-from nbe.figures.gatherings import TeamSeats, read_events, read_teams
+from nbe.figures import ALL, Figure, FigureSet, compute, find_figure
+from nbe.figures.declared import (
+    ATTENDED,
+    COURSE_FIGURES,
+    EVENT_FIGURES,
+    GATHERING_FIGURES,
+    PARTICIPANTS,
+    SIGNED_UP,
+    SIGNED_UP_MEMBERS,
+)
+from nbe.figures.gatherings import EventLine, TeamSeats, read_events, read_teams
 from nbe.figures.rows import Asked as AskedRows
 from nbe.models.gathering_states import ParticipantState
 
@@ -24,14 +33,26 @@ PATH = "/overblik/kurser-og-arrangementer"
 bp = Feature("gatherings", __name__)
 
 
+Link = Callable[..., str | None]  # (figure, municipality, what narrows it on) -> the list, for those who may open it
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """People in one cell of a table, with their list; `kept`: seats agreed for the municipality there."""
+
+    number: int
+    href: str | None
+    kept: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class MatrixLine:
-    """One municipality: for each team (people seated, seats kept for it or None), None where the team is not for it."""
+    """One municipality: for each team the people seated, None where the team is not for it; and all together."""
 
     code: int
     name: str
-    cells: tuple[tuple[int, int | None] | None, ...]
-    seated: int
+    cells: tuple[Part | None, ...]
+    seated: Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +60,7 @@ class StateTable:
     """People by state; `states` are those that occur."""
 
     states: tuple[ParticipantState, ...]
-    rows: tuple[tuple[str, tuple[int, ...]], ...]
+    rows: tuple[tuple[str, tuple[Part, ...]], ...]
 
 
 @bp.get(PATH, needs=Permission.FIGURES_READ)
@@ -52,7 +73,11 @@ def show() -> str:
     asked = Asked(programme, asked.as_of, asked.today, asked.municipality_code, remarks=asked.remarks)
     figures = compute(programme, asked.as_of, asked.municipality_code, figures=GATHERING_FIGURES)
     rows = AskedRows(programme.id, asked.as_of, asked.municipality_code)
-    teams, events = read_teams(rows), read_events(rows)
+    teams, events, code = read_teams(rows), read_events(rows), asked.municipality_code
+
+    def link(figure: Figure, place: int | None, **more: int) -> str | None:
+        return figures.link(figure, viewer, place, today=asked.today, **more)
+
     return render_template(
         "dashboards/gatherings.html",
         asked=asked,
@@ -61,36 +86,43 @@ def show() -> str:
         programmes=[(p.year, str(p.year)) for p in programmes],
         municipalities=[(m.code, m.name) for m in municipalities],
         figures=figures,
-        numbers=_numbers(figures, asked),
+        numbers=_numbers(figures, code, link),
         teams=teams,
-        matrix=_matrix(teams, figures.names),
-        by_team=_by_state([(team.name, _of(team, asked.municipality_code)) for team in teams]),
-        by_place=_by_state([(name, _of_place(teams, code)) for code, name in figures.names.items()]),
-        events=events,
+        matrix=_matrix(teams, figures.names, link),
+        by_team=_by_state([(team.name, _of(team, code), code, {"hold": team.id}) for team in teams], link),
+        by_place=_by_state([(name, _of_place(teams, place), place, {}) for place, name in figures.names.items()], link),
+        events=[(line, *_of_event(line, code, link)) for line in events],
         charts=build_charts(programme, asked, figures, ["events"]) if events else [],
         may_see_teams=viewer.may(Permission.COURSES_READ),
         may_open=viewer.may(Permission.EVENTS_READ),
     )
 
 
-def _numbers(figures: FigureSet, asked: Asked) -> list[tuple[Figure, Any]]:
+def _numbers(figures: FigureSet, code: int | None, link: Link) -> list[Cell]:
     chosen = (*COURSE_FIGURES[:3], *EVENT_FIGURES)
-    return [(figure, figures.shown(figure.key, asked.municipality_code)) for figure in chosen]
+    return [Cell(figure, figures.shown(figure.key, code), link(figure, code)) for figure in chosen]
 
 
-def _matrix(teams: list[TeamSeats], names: Any) -> list[MatrixLine]:
+def _matrix(teams: list[TeamSeats], names: Mapping[int, str], link: Link) -> list[MatrixLine]:
     lines = []
     for code, name in names.items():
-        cells = tuple(_cell(team, code) for team in teams)
-        lines.append(MatrixLine(code, name, cells, sum(cell[0] for cell in cells if cell)))
+        cells = tuple(_cell(team, code, link) for team in teams)
+        seated = Part(sum(cell.number for cell in cells if cell), link(PARTICIPANTS, code))
+        lines.append(MatrixLine(code, name, cells, seated))
     return lines
 
 
-def _cell(team: TeamSeats, code: int) -> tuple[int, int | None] | None:
+def _cell(team: TeamSeats, code: int, link: Link) -> Part | None:
     seated = team.seats.taken.get(code, 0)
     if not seated and not team.serves(code):
         return None
-    return seated, team.seats.reserved.get(code)
+    return Part(seated, link(PARTICIPANTS, code, hold=team.id), team.seats.reserved.get(code))
+
+
+def _of_event(line: EventLine, code: int | None, link: Link) -> list[Part]:
+    """Signed up, of these members, of these came."""
+    told = ((SIGNED_UP, line.signed_up), (SIGNED_UP_MEMBERS, line.members), (ATTENDED, line.came))
+    return [Part(number, link(figure, code, arrangement=line.id)) for figure, number in told]
 
 
 def _of(team: TeamSeats, code: int | None) -> Counter[ParticipantState]:
@@ -108,7 +140,15 @@ def _of_place(teams: list[TeamSeats], code: int) -> Counter[ParticipantState]:
     return found
 
 
-def _by_state(people: list[tuple[str, Counter[ParticipantState]]]) -> StateTable:
-    states = tuple(state for state in ParticipantState if any(counts[state] for _, counts in people))
-    rows = tuple((name, tuple(counts[state] for state in states)) for name, counts in people if counts.total())
+def _by_state(
+    people: list[tuple[str, Counter[ParticipantState], int | None, Mapping[str, int]]], link: Link
+) -> StateTable:
+    """`people`: (name of the row, people by state, municipality, what narrows their list on)."""
+    states = tuple(state for state in ParticipantState if any(counts[state] for _, counts, *_ in people))
+    figures = [find_figure(f"participants_{state.value}") for state in states]
+    rows = tuple(
+        (name, tuple(Part(counts[s], link(f, code, **more)) for s, f in zip(states, figures, strict=True)))
+        for name, counts, code, more in people
+        if counts.total()
+    )
     return StateTable(states, rows)

@@ -41,12 +41,10 @@ def is_member_on(business_id: Any, day: Any) -> sa.ColumnElement[bool]:
     return sa.func.coalesce(latest, "") == MembershipState.MEMBER.value
 
 
-def of_member() -> sa.ColumnElement[bool]:
+def of_member(business_id: Any = Registration.business_id, day: Any = Event.held_on) -> sa.ColumnElement[bool]:
     """Whether a sign-up counts as a member; of a select that has Registration, Event and (outer) Business."""
     # Merged since: the business it lives on in may be the member.
-    return sa.or_(
-        is_member_on(Registration.business_id, Event.held_on), is_member_on(Business.merged_into_id, Event.held_on)
-    )
+    return sa.or_(is_member_on(business_id, day), is_member_on(Business.merged_into_id, day))
 
 
 def count_people(event_ids: Iterable[int], municipality_code: int | None = None) -> dict[int, Counts]:

@@ -1,12 +1,17 @@
-"""Which events a list is about: read from an address, the same wherever the list is shown."""
+"""Which events, and which sign-ups, a list is about: read from an address, the same wherever the list is shown."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nbe.core.arguments import asked_number, asked_text
+from nbe.core import clock
+from nbe.core.arguments import asked_day, asked_number, asked_text
+from nbe.models import Programme
+from nbe.models.gathering_states import REGISTERED, RegistrationState
 from nbe.models.states import EventKind
+from nbe.targets.queries import current_programme, find_programme
 
 NETWORK = 0  # in an address: the events of the network itself
 
@@ -36,4 +41,59 @@ def read_filter(arguments: Mapping[str, str]) -> EventFilter:
         municipality_code=asked_number(arguments, "kommune"),
         kind=EventKind(kind) if kind in {code.value for code in EventKind} else None,
         search=asked_text(arguments),
+    )
+
+
+# What the figures count, by the word an address has for it; every state has its own word beside it.
+ANSWERS: dict[str, tuple[RegistrationState, ...]] = {
+    "tilmeldte": REGISTERED,
+    **{state.value: (state,) for state in RegistrationState},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpFilter:
+    """What a list of sign-ups over all events is narrowed to. `answer`: a key of ANSWERS. `as_of` None is today."""
+
+    programme: Programme
+    municipality_code: int | None = None
+    event_id: int | None = None
+    kind: EventKind | None = None
+    answer: str = ""
+    is_member: bool = False
+    search: str = ""
+    as_of: dt.date | None = None
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the list tells of a day gone by."""
+        return self.as_of is not None and self.as_of < clock.today()
+
+    @property
+    def day(self) -> dt.date:
+        """The day the list tells of."""
+        return self.as_of if self.is_past and self.as_of else clock.today()
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but programme and municipality is asked for."""
+        return bool(self.event_id or self.kind or self.answer or self.is_member or self.search or self.is_past)
+
+
+def read_sign_up_filter(arguments: Mapping[str, str]) -> SignUpFilter | None:
+    """What the address asks for, nonsense left out; None where there is no programme at all."""
+    year = asked_number(arguments, "aar")
+    programme = (find_programme(year) if year else None) or current_programme(clock.today())
+    if programme is None:
+        return None
+    kind, answer = arguments.get("type", ""), arguments.get("svar", "")
+    return SignUpFilter(
+        programme=programme,
+        municipality_code=asked_number(arguments, "kommune"),
+        event_id=asked_number(arguments, "arrangement"),
+        kind=EventKind(kind) if kind in {code.value for code in EventKind} else None,
+        answer=answer if answer in ANSWERS else "",
+        is_member=arguments.get("medlem") == "1",
+        search=asked_text(arguments),
+        as_of=asked_day(arguments),
     )

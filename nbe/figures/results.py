@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nbe.access.permissions import Scope
 from nbe.access.viewers import Viewer
 from nbe.core import clock
 from nbe.core.addresses import with_query
@@ -88,9 +89,11 @@ class FigureSet:
         places = self.codes if code is ALL else [code]
         return any(self.coverage[place].lacks(int(self.value("suitable", place) or 0)) for place in places)
 
-    def address(self, figure: Figure, code: int | None = ALL, *, always_dated: bool = True) -> str | None:
-        """The list that holds exactly the rows of the figure; None where it counts no rows."""
+    def address(self, figure: Figure, code: int | None = ALL, *, always_dated: bool = True, **more: Any) -> str | None:
+        """The list that holds exactly the rows of the figure; None where it counts no rows. `more` narrows it on."""
         if not figure.page or (figure.opens_today_only and (self.narrowing or self.as_of != clock.today())):
+            return None
+        if self.narrowing and figure.group == "gatherings":  # people are no part of the candidates
             return None
         query: dict[str, Any] = {}
         if figure.is_of_programme:
@@ -104,16 +107,18 @@ class FigureSet:
             query["branche"] = self.narrowing.industry
         if self.narrowing.source and figure.is_of_programme:
             query["kilde"] = self.narrowing.source.value
-        return with_query(figure.page, query)
+        return with_query(figure.page, query | more)
 
-    def link(self, figure: Figure, viewer: Viewer, code: int | None = ALL, *, today: dt.date) -> str | None:
+    def link(
+        self, figure: Figure, viewer: Viewer, code: int | None = ALL, *, today: dt.date, **more: Any
+    ) -> str | None:
         """The list for a viewer who may open it and finds the same rows there; None for others."""
         if self.is_masked(figure.key, code) or self.known_at is not None or not viewer.may(figure.rows_permission):
             return None
-        sees_all = viewer.municipality_code is None
+        sees_all = viewer.scope(figure.rows_permission) is Scope.ALL
         if not (sees_all if code is ALL else viewer.may(figure.rows_permission, code)):
             return None
-        return self.address(figure, code, always_dated=self.as_of != today)
+        return self.address(figure, code, always_dated=self.as_of != today, **more)
 
     def as_json(self, code: int | None = ALL) -> dict[str, Any]:
         """The object of the contract, for one municipality or all."""

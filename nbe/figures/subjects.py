@@ -69,15 +69,7 @@ def count_people(asked: Asked) -> Counts:
     counts: Counts = Counter()
     for kind in (LedgerKind.PARTICIPANT, LedgerKind.REGISTRATION):
         told = subjects_at(kind, asked.programme_id, asked.as_of, asked.known_at)
-        stages = states_at(LedgerKind.STAGE, asked.programme_id, asked.as_of, asked.known_at)
-        code = sa.func.coalesce(stages.c.municipality_code, told.c.municipality_code).label("code")
-        each = (
-            sa.select(code, told.c.to_code)
-            .select_from(told)
-            .outerjoin(stages, stages.c.business_id == told.c.business_id)
-            .subquery()
-        )
-        columns = (each.c.code, each.c.to_code)
+        columns = (told.c.municipality_code, told.c.to_code)
         for place, state, n in db.session.execute(sa.select(*columns, sa.func.count()).group_by(*columns)):
             if asked.municipality_code in (None, place):
                 counts[place, f"{kind.value}:{state}", ""] += n

@@ -170,6 +170,8 @@ def _measure_amounts(row: Row) -> dict[str, int]:
 
 def _standing(row: Row, stage: Row | None, *, has_verdict: bool) -> tuple[int, dict[str, int]]:
     """(municipality, key -> how much) of a series after its latest row, beside its candidate's latest stage."""
+    if row.kind in (LedgerKind.PARTICIPANT, LedgerKind.REGISTRATION):  # people stay where they signed up from
+        return row.municipality_code, {f"{row.kind}:{row.to_code}": 1}
     place = stage.municipality_code if stage else row.municipality_code
     if row.kind in (LedgerKind.STAGE, LedgerKind.VERDICT):
         return place, dict.fromkeys(_candidacy_keys(stage, has_verdict), 1)

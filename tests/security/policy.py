@@ -150,6 +150,8 @@ POLICY: dict[str, Line] = {
     "event_attendance.show": Line(WRITERS),
     "event_attendance.tick": Line(WRITERS, owned=True),
     "event_attendance.rest": Line(WRITERS),
+    "registration_lists.index": Line(WORKERS),
+    "registration_lists.export": Line(WORKERS),
     "event_lists.show": Line(WORKERS),
     "event_lists.as_text": Line(WORKERS),
     "event_lists.as_xlsx": Line(WORKERS),
@@ -226,6 +228,8 @@ POLICY: dict[str, Line] = {
     "screeners.use": Line(WRITERS, owned=True),
     # courses: teams and seats for all who work; people for their own municipality; courses are the secretariat's
     "courses.index": Line(WORKERS),
+    "participant_lists.index": Line(WORKERS),
+    "participant_lists.export": Line(WORKERS),
     "courses.new": Line(ADMIN),
     "courses.create": Line(ADMIN),
     "courses.edit": Line(ADMIN),

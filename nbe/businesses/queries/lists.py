@@ -71,9 +71,15 @@ def may_read(viewer: Viewer, municipality_code: int) -> bool:
     return viewer.may(Permission.BUSINESSES_READ, municipality_code)
 
 
-def narrowed(viewer: Viewer, statement: sa.Select[Any], municipality: Any, wanted: int | None) -> sa.Select[Any]:
+def narrowed(
+    viewer: Viewer,
+    statement: sa.Select[Any],
+    municipality: Any,
+    wanted: int | None,
+    permission: Permission = Permission.LISTS_READ,
+) -> sa.Select[Any]:
     """The part of a list that the viewer may see by name, within the municipality asked for."""
-    scope = viewer.scope(Permission.LISTS_READ)
+    scope = viewer.scope(permission)
     if scope is Scope.NONE:
         return statement.where(sa.false())
     if scope is Scope.OWN:

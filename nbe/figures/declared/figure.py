@@ -20,6 +20,7 @@ Group = Literal["candidates", "screenings", "hours", "measures", "gatherings"]
 ALL = None  # the municipality code of "all municipalities"
 CANDIDATES_PAGE, BUSINESSES_PAGE = "/kandidater", "/virksomheder"
 MEASURES_PAGE, SCREENINGS_PAGE, HOURS_PAGE = "/tiltag", "/screeninger", "/ressourcer"
+COURSES_PAGE, PARTICIPANTS_PAGE, SIGN_UPS_PAGE = "/kurser", "/kurser/kursister", "/arrangementer/tilmeldinger"
 # As a number is followed by them; counts of businesses, screenings and measures need none.
 UNIT_WORDS: dict[str, Any] = {
     "percent": "%",

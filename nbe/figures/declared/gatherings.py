@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from nbe.figures.declared.figure import Figure, Number
+from nbe.access.permissions import Permission
+from nbe.figures.declared.figure import COURSES_PAGE, PARTICIPANTS_PAGE, SIGN_UPS_PAGE, Figure, Number
 from nbe.ledger import participant_key, registration_key
 from nbe.models.gathering_states import REGISTERED, SEATED, TRAINED, ParticipantState, RegistrationState
+
+# The lists of people, by name for those who may see them so.
+_PARTICIPANTS: dict[str, Any] = {"page": PARTICIPANTS_PAGE, "rows_permission": Permission.PARTICIPANTS_READ}
+_SIGN_UPS: dict[str, Any] = {"page": SIGN_UPS_PAGE, "rows_permission": Permission.REGISTRATIONS_READ}
 
 
 def _percent_members(values: Mapping[str, Number], target: int) -> Number:
@@ -24,6 +30,8 @@ def _state_figure(state: ParticipantState) -> Figure:
         unit="people",
         group="gatherings",
         sums=(participant_key(state),),
+        query={"status": state.value},
+        **_PARTICIPANTS,
     )
 
 
@@ -37,6 +45,9 @@ SEATS = Figure(
     unit="seats",
     group="gatherings",
     reads="seats",
+    page=COURSES_PAGE,
+    rows_permission=Permission.COURSES_READ,
+    opens_today_only=True,
 )
 PARTICIPANTS = Figure(
     "participants",
@@ -48,6 +59,8 @@ PARTICIPANTS = Figure(
     unit="people",
     group="gatherings",
     sums=tuple(participant_key(state) for state in SEATED),
+    query={"status": "kursister"},
+    **_PARTICIPANTS,
 )
 TRAINED_FIGURE = Figure(
     "trained",
@@ -56,6 +69,8 @@ TRAINED_FIGURE = Figure(
     unit="people",
     group="gatherings",
     sums=tuple(participant_key(state) for state in TRAINED),
+    query={"status": "uddannede"},
+    **_PARTICIPANTS,
 )
 SIGNED_UP = Figure(
     "signed_up",
@@ -64,6 +79,8 @@ SIGNED_UP = Figure(
     unit="people",
     group="gatherings",
     sums=tuple(registration_key(state) for state in REGISTERED),
+    query={"svar": "tilmeldte"},
+    **_SIGN_UPS,
 )
 SIGNED_UP_MEMBERS = Figure(
     "signed_up_members",
@@ -72,6 +89,8 @@ SIGNED_UP_MEMBERS = Figure(
     unit="people",
     group="gatherings",
     reads="members",
+    query={"svar": "tilmeldte", "medlem": "1"},
+    **_SIGN_UPS,
 )
 PERCENT_MEMBERS = Figure(
     "percent_members",
@@ -88,6 +107,8 @@ ATTENDED = Figure(
     unit="people",
     group="gatherings",
     sums=(registration_key(RegistrationState.ATTENDED),),
+    query={"svar": RegistrationState.ATTENDED.value},
+    **_SIGN_UPS,
 )
 PARTICIPANT_FIGURES = tuple(_state_figure(state) for state in ParticipantState)
 COURSE_FIGURES = (SEATS, PARTICIPANTS, TRAINED_FIGURE, *PARTICIPANT_FIGURES)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from nbe.core.database import db
 from nbe.figures.declared import ALL
 from nbe.figures.rows import Asked
-from nbe.ledger.queries import moves_until, states_at, subjects_at
+from nbe.ledger.queries import moves_until, subjects_at
 from nbe.models import Business, Event, Registration
 from nbe.models.gathering_states import REGISTERED, RegistrationState
 from nbe.models.states import LedgerKind, MembershipState
@@ -27,12 +27,11 @@ def _standing(asked: Asked) -> sa.Subquery:
     Membership is that of the event's day, or of the day asked for where the event is still to come.
     """
     told = subjects_at(LedgerKind.REGISTRATION, asked.programme_id, asked.as_of, asked.known_at)
-    stages = states_at(LedgerKind.STAGE, asked.programme_id, asked.as_of, asked.known_at)
     return (
         sa.select(
             Registration.event_id,
             Event.held_on,
-            sa.func.coalesce(stages.c.municipality_code, told.c.municipality_code).label("code"),
+            told.c.municipality_code.label("code"),
             told.c.business_id,
             Business.merged_into_id,
             told.c.to_code,
@@ -40,7 +39,6 @@ def _standing(asked: Asked) -> sa.Subquery:
         .select_from(told)
         .join(Registration, Registration.id == told.c.subject_id)
         .join(Event, Event.id == Registration.event_id)
-        .outerjoin(stages, stages.c.business_id == told.c.business_id)
         .outerjoin(Business, Business.id == told.c.business_id)
         .subquery()
     )
