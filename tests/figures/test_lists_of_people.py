@@ -18,13 +18,15 @@ from nbe.core.database import db
 from nbe.courses import actions as courses
 from nbe.courses.filters import read_filter
 from nbe.courses.listing import list_participants
+from nbe.events.actions import move_registration
 from nbe.events.actions import sign_up as sign_up_for
 from nbe.events.filters import read_sign_up_filter
 from nbe.events.listing import list_sign_ups
 from nbe.figures import ALL, compute
 from nbe.figures.checking import find_differences
 from nbe.figures.declared import GATHERING_FIGURES
-from nbe.models import Business
+from nbe.models import Business, Registration
+from nbe.models.gathering_states import RegistrationState
 from nbe.models.states import RoleName, Stage
 from nbe.targets.queries import find_programme
 from tests.builders import make_business, make_candidacy, make_member, make_programme
@@ -147,12 +149,14 @@ def test_who_signed_up_stays_where_it_was_when_the_business_moves(app: Flask) ->
     business_id = business.id
     make_member(business, dt.date(2016, 1, 10))
     make_candidacy(business, Stage.CONTACTED, dt.date(2016, 1, 12))
-    sign(event, "Anne Prøve", business, dt.date(2016, 1, 15))
+    anne_id = sign(event, "Anne Prøve", business, dt.date(2016, 1, 15)).id
     change(lambda: update_business(db.session.get_one(Business, business_id), {"municipality_code": 851}, user_id=None))
+    came = RegistrationState.ATTENDED
+    change(lambda: move_registration(db.session.get_one(Registration, anne_id), came, TODAY, user_id=None))
     programme = make_programme()
     for known_at in (None, clock.now()):
         figures = compute(programme, TODAY, known_at=known_at)
-        for key in ("signed_up", "signed_up_members"):
+        for key in ("signed_up", "signed_up_members", "attended"):
             assert [figures.value(key, code) for code in (849, 851)] == [1, 0], (key, known_at)
     assert list(find_differences()) == []
     (row,) = rows_of(JAMMERBUGT, "/arrangementer/tilmeldinger?medlem=1&svar=tilmeldte")
