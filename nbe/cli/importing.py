@@ -134,5 +134,5 @@ def _sheets_beside(programme: Programme | None) -> dict[str, list[SheetOut]]:
     return {
         "measure": [sheet_of(rows, chosen)] if rows else [],
         "participant": list(sheets_of_programme(SYSTEM, programme)),
-        "registration": list(sheets_of_year(SYSTEM, programme.year)),
+        "registration": sheets_of_year(SYSTEM, programme.year),
     }

@@ -22,6 +22,8 @@ from nbe.ledger.fold import Row
 from nbe.models import Business, Event, Registration
 from nbe.models.gathering_states import REGISTERED, RegistrationState
 
+MOST_SHEETS = 120  # an archive of more than 200 parts is refused when it comes in again
+
 
 def sheet_of(event: Event, people: Sequence[PersonRow]) -> SheetOut:
     """People of an event as a sheet."""
@@ -91,12 +93,20 @@ def _signed_up_on(rows: Sequence[Row], registration: Registration) -> dt.date | 
     return found
 
 
-def sheets_of_year(viewer: Viewer, year: int) -> Iterable[SheetOut]:
-    """A sheet for each event of a year that the viewer sees people of; a cancelled one has none."""
+def sheets_of_year(viewer: Viewer, year: int) -> list[SheetOut]:
+    """A sheet for each event of a year that the viewer sees people of; a cancelled one has none.
+
+    Of very many the last ones share a sheet: each row says which event it is about.
+    """
     statement = visible(viewer, Event, queries.READ).where(
         Event.held_on.between(dt.date(year, 1, 1), dt.date(year, 12, 31)), Event.cancelled_on.is_(None)
     )
+    found = []
     for event in db.session.scalars(statement.order_by(Event.held_on, Event.id)):
         people = queries.list_people(viewer, event, size=None).rows
         if people:
-            yield sheet_of(event, people)
+            found.append(sheet_of(event, people))
+    alone, rest = found[: MOST_SHEETS - 1], found[MOST_SHEETS - 1 :]
+    if len(rest) < 2:
+        return found
+    return [*alone, SheetOut("Øvrige arrangementer", rest[0].columns, [row for sheet in rest for row in sheet.rows])]

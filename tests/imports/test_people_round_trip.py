@@ -22,6 +22,7 @@ from nbe.courses.actions import add_day, make_course, make_team, mark_day
 from nbe.courses.rules import Mark
 from nbe.courses.sheet import PLANNED, day_cell
 from nbe.events import actions as events
+from nbe.events import exporting
 from nbe.events import sheet as of_events
 from nbe.events.actions import Person
 from nbe.imports.kinds.people.reading import tick
@@ -282,6 +283,22 @@ def test_into_another_instance_and_out_again_and_taken_back(app: Flask, source: 
     assert counts(again) == (37, 0, 0, 0), codes(again)
     assert (on_teams(), at_events()) == source.told
     assert differences() == []
+
+
+def test_a_workbook_has_no_more_sheets_than_are_read(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A year of very many events: the last ones share a sheet, and come in again from it."""
+    monkeypatch.setattr(exporting, "MOST_SHEETS", 2)
+    with source.app.app_context():
+        run(source.app, "export", str(tmp_path / "a.xlsx"))
+        found = cells(tmp_path / "a.xlsx")
+        assert list(found)[6:] == ["Temamøde affald 26-01", "Øvrige arrangementer"]
+        assert len({(row[12], row[17]) for row in found["Øvrige arrangementer"][1:]}) == 4
+        said = run(source.app, "import", str(tmp_path / "a.xlsx")).splitlines()
+        assert said[-1] == "created=0 updated=0 unchanged=37 failed=0", said
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_the_files_of_pages_come_in_again(source: Source) -> None:

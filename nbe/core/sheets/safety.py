@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterator
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_MEMBERS = 1000  # a sheet for each team and event of a year, and what a workbook has beside them
+MAX_MEMBERS = 200
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_CELLS = 6_000_000
 MAX_ROWS = 1_048_576
