@@ -153,7 +153,8 @@ def test_keyboard_alone(browser: Browser, live_story: Live) -> None:
         press(page, "/")
         page.keyboard.type("hotel")
         press(page, "Enter")
-        expect(page.get_by_role("link", name=name)).to_be_visible()
+        page.wait_for_url("**/soeg?q=hotel")
+        expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
         assert not person.complaints
 
 
