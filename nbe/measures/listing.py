@@ -71,11 +71,8 @@ class PhaseSum:
     phase: SavingPhase
     count: int
     numbers: Numbers
-
-    @property
-    def payback(self) -> Decimal | None:
-        """Years, of the sums."""
-        return _payback(self.numbers)
+    payback: Decimal | None = None
+    payback_count: int = 0  # of how many `payback` tells: those with both an investment and a saving in kr.
 
 
 def _payback(numbers: Numbers) -> Decimal | None:
@@ -199,7 +196,36 @@ def sum_measures(viewer: Viewer, chosen: MeasureFilter) -> list[PhaseSum]:
         .group_by(LedgerAmount.key)
     )
     numbers: dict[str, Decimal] = {key: Decimal(int(n)).scaleb(-AMOUNT) for key, n in db.session.execute(totals)}
-    return [PhaseSum(phase, _count(states, phase), _of_phase(numbers, phase)) for phase in phases]
+    paid = _paybacks(listed, phases)
+    return [
+        PhaseSum(phase, _count(states, phase), _of_phase(numbers, phase), *paid.get(phase, (None, 0)))
+        for phase in phases
+    ]
+
+
+def _paybacks(listed: Any, phases: Iterable[SavingPhase]) -> dict[SavingPhase, tuple[Decimal | None, int]]:
+    """Phase -> years and of how many measures, over those of the list with both numbers."""
+    spent, saved = aliased(LedgerAmount), aliased(LedgerAmount)
+    of_phase = (
+        sa.and_(
+            spent.key == saving_key(phase, Quantity.INVESTMENT.value),
+            saved.key == saving_key(phase, Quantity.MONEY.value),
+            listed.c.to_code.in_(_OF_PHASE[phase]),
+        )
+        for phase in phases
+    )
+    statement = (
+        sa.select(spent.key, sa.func.sum(spent.amount), sa.func.sum(saved.amount), sa.func.count())
+        .select_from(listed)
+        .join(spent, spent.ledger_id == listed.c.id)
+        .join(saved, saved.ledger_id == listed.c.id)
+        .where(sa.or_(*of_phase))
+        .group_by(spent.key)
+    )
+    return {
+        SavingPhase(key.split(":")[1]): (payback_years(Decimal(int(investment)), Decimal(int(money))), count)
+        for key, investment, money, count in db.session.execute(statement)
+    }
 
 
 def _count(states: Sequence[Any], phase: SavingPhase) -> int:

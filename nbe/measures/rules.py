@@ -79,6 +79,20 @@ def payback(measure: Any, phase: SavingPhase) -> Decimal | None:
     return payback_years(amounts.get(Quantity.INVESTMENT), amounts.get(Quantity.MONEY))
 
 
+def payback_together(
+    measures: Iterable[tuple[Decimal | None, Decimal | None]],
+) -> tuple[Decimal | None, int]:
+    """`payback_years` of several, of (investment, money a year) each; -> the years, and of how many they tell.
+
+    Only those with both numbers count, so that what is invested is weighed against what just that saves.
+    """
+    both = [(spent, saved) for spent, saved in measures if spent is not None and saved is not None]
+    if not both:
+        return None, 0
+    spent, saved = (sum(numbers, Decimal(0)) for numbers in zip(*both, strict=True))
+    return payback_years(spent, saved), len(both)
+
+
 def by_payback(years: Decimal | None) -> tuple[bool, Decimal]:
     """The order of proposals: the shortest payback first, what cannot be told last."""
     return years is None, years if years is not None else Decimal(0)

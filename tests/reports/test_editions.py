@@ -20,6 +20,7 @@ from nbe.screenings.reports.edition import view_of
 from nbe.screenings.reports.show import describe_chart
 from nbe.screenings.reports.views import UNMEASURED, Edition
 from nbe.screenings.rules import Appointment
+from tests.builders import make_measure, sign_in
 from tests.reports.stories import SECRETS, TODAY, bring_to, make_case
 from tests.sizes import size
 
@@ -32,6 +33,25 @@ def test_the_shortest_payback_first_and_what_is_not_measured_says_so(sqlite_app:
     assert view.proposals[1].phases[0].numbers["water"] == UNMEASURED
     (whole,) = view.sums
     assert (whole.phase, whole.count, whole.numbers["money"]) == (SavingPhase.IDENTIFIED, 3, 79_777)
+
+
+def test_the_payback_of_all_is_of_those_with_both_numbers(sqlite_app: Flask) -> None:
+    content = gather(bring_to(make_case(), "draft"))
+    quick = next(measure for measure in content["measures"] if measure["title"] == "Hurtigt forslag")
+    quick["savings"] = [saving for saving in quick["savings"] if saving["quantity"] != "investment"]
+    hidden = next(measure for measure in content["measures"] if measure["title"] == SECRETS[2])
+    hidden["savings"] = []
+    (whole,) = view_of(content, Edition.WHOLE).sums
+    assert (whole.payback, whole.payback_count, whole.count, whole.total) == (9, 1, 2, 3)
+
+
+def test_the_page_says_of_how_many_proposals_the_payback_tells(sqlite_app: Flask) -> None:
+    case = make_case()
+    make_measure(case.screening.candidacy, savings={SavingPhase.IDENTIFIED: {Quantity.MONEY: 12_500}})
+    make_measure(case.screening.candidacy)
+    report = bring_to(case, "draft")
+    page = sign_in(sqlite_app.test_client(), case.author).get(f"/rapporter/{report.id}").text
+    assert "tal for 4 af 5 forslag" in page and "(for 3 af 5 forslag)" in page
 
 
 def test_the_open_edition_leaves_out_the_confidential_and_the_people(sqlite_app: Flask) -> None:

@@ -114,10 +114,12 @@ def _payback_figure(phase: SavingPhase) -> Figure:
         f"payback_{phase.value}",
         _title(_PAYBACK, phase),
         _l(
-            "Den samlede investering delt med den samlede besparelse i kroner om året for de tiltag, der tæller som "
-            "%(phase)s; en streg, når et af tallene mangler.",
+            "Alle oplyste investeringer delt med alle oplyste besparelser i kroner om året for de tiltag, der tæller "
+            "som %(phase)s, også hvor kun det ene er oplyst; listen regner kun på dem, hvor begge er oplyst. En streg, "
+            "når et af tallene mangler.",
             phase=_PHASES[phase],
         ),
+        version=2,
         unit="years",
         derive=_payback(phase),
         **_list_of(phase),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from nbe.measures.rules import payback_years, sums
+from nbe.measures.rules import payback_together, payback_years, sums
 from nbe.models.industries import division_label
 from nbe.models.states import MeasureState, Quantity, Relevance, SavingPhase
 from nbe.screenings.reports.views import (
@@ -129,10 +129,14 @@ def _payback(savings: list[Told]) -> Decimal | None:
     """Of the furthest phase that tells one."""
     found = None
     for phase in SavingPhase:
-        amounts = {saving.quantity: saving.amount for saving in savings if saving.phase is phase}
-        years = payback_years(amounts.get(Quantity.INVESTMENT), amounts.get(Quantity.MONEY))
+        years = payback_years(*_spent_and_saved(savings, phase))
         found = years if years is not None else found
     return found
+
+
+def _spent_and_saved(savings: Iterable[Told], phase: SavingPhase) -> tuple[Decimal | None, Decimal | None]:
+    amounts = {saving.quantity: saving.amount for saving in savings if saving.phase is phase}
+    return amounts.get(Quantity.INVESTMENT), amounts.get(Quantity.MONEY)
 
 
 def _sums(told: list[list[Told]]) -> list[PhaseSum]:
@@ -141,7 +145,7 @@ def _sums(told: list[list[Told]]) -> list[PhaseSum]:
     for phase in SavingPhase:
         numbers = sums([saving for savings in told for saving in savings], phase)
         count = sum(any(s.phase is phase and s.amount is not None for s in savings) for savings in told)
-        years = payback_years(numbers.get(Quantity.INVESTMENT.value), numbers.get(Quantity.MONEY.value))
         if count:
-            found.append(PhaseSum(phase, count, numbers, years))
+            years, of = payback_together(_spent_and_saved(savings, phase) for savings in told)
+            found.append(PhaseSum(phase, count, numbers, years, of, len(told)))
     return found

@@ -96,12 +96,17 @@ class ProposalView:
 
 @dataclass(frozen=True, slots=True)
 class PhaseSum:
-    """All proposals of one phase together; the three are never added up."""
+    """All proposals of one phase together; the three are never added up.
+
+    Of `total` proposals `count` tell a number in this phase, and `payback_count` the two that `payback` needs.
+    """
 
     phase: SavingPhase
     count: int
     numbers: Mapping[str, Decimal]
     payback: Decimal | None
+    payback_count: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
