@@ -104,7 +104,7 @@ def _savings(
                 factor_id=factor.id if factor else None,
                 factor_kg=factor.kg_per_unit if factor else None,
                 factor_year=factor.year if factor else None,
-                factor_source=factor.source if factor else "",
+                factor_source=f"{factor.title}. {factor.source}" if factor else "",
                 co2e_kg=co2e(amount, factor.kg_per_unit) if factor else None,
             )
         )

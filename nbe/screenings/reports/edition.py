@@ -14,6 +14,7 @@ from typing import Any
 from nbe.measures.rules import payback_together, payback_years, sums
 from nbe.models.industries import division_label
 from nbe.models.states import MeasureState, Quantity, Relevance, SavingPhase
+from nbe.screenings.reports.factors import tell_factor
 from nbe.screenings.reports.views import (
     UNMEASURED,
     Edition,
@@ -55,7 +56,7 @@ def view_of(content: Mapping[str, Any], edition: Edition) -> ReportView:
         proposals=[_proposal(measure, savings) for measure, savings in zip(measures, told, strict=True)],
         sums=_sums(told),
         files=files,
-        factors=sorted({saving.factor for savings in told for saving in savings if saving.factor}),
+        factors=sorted({tell_factor(saving.factor) for savings in told for saving in savings if saving.factor}),
         is_shortened=not is_whole and (left_out or bool(content["confidential_note"])),
     )
 

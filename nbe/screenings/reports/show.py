@@ -17,6 +17,7 @@ from nbe.screenings.reports import queries
 from nbe.screenings.reports.content import content_of, differs
 from nbe.screenings.reports.edition import view_of
 from nbe.screenings.reports.forms import CorrectForm, HandOverForm, NoteForm, StepForm, send_form, stand_of
+from nbe.screenings.reports.gaps import Gaps, gaps_of
 from nbe.screenings.reports.rules import POTENTIALS, STANDS_AT, waits_for
 from nbe.screenings.reports.views import Edition, ReportView, ThemeView
 
@@ -36,6 +37,7 @@ class Desk:
     stand: str = ""
     undo_id: int | None = None
     forms: dict[str, StepForm] = field(default_factory=dict)
+    gaps: Gaps | None = None
 
 
 def edition_for(viewer: Viewer) -> Edition:
@@ -69,8 +71,16 @@ def desk_for(viewer: Viewer, report: Report, filled: dict[str, StepForm] | None 
         is_changed=report.state is ReportState.APPROVED and differs(report),
         waits_for=names.get(turn, "") if turn else "",
         undo_id=latest_move(report.screening) if may_write and _stands_as_told(report) else None,
+        gaps=_gaps(report) if may_write else None,
         forms={**(_forms(viewer, report, stand) if may_write else {}), **(filled or {})},
     )
+
+
+def _gaps(report: Report) -> Gaps | None:
+    """What it lacks while something can still be done about it; None when nothing."""
+    if report.state not in (ReportState.DRAFT, ReportState.READING):
+        return None
+    return gaps_of(content_of(report)) or None
 
 
 def _stands_as_told(report: Report) -> bool:
