@@ -14,6 +14,7 @@ from nbe.core.notices import tell
 from nbe.core.paging import Page, page_number
 from nbe.events import queries
 from nbe.events.actions.invitations import write_letter
+from nbe.events.actions.telling import others_words
 from nbe.events.rules import EventRefusedError
 from nbe.events.segments import MEMBERS, find_audience, read_segment
 from nbe.events.show import groups_of_letters, left_out_words
@@ -40,6 +41,7 @@ def show(event_id: int) -> Any:
         audience=audience,
         page=Page(part, number, len(audience.people), _PAGE),
         left_out=left_out_words(audience),
+        others=others_words(audience.elsewhere),
         groups=groups_of_letters(event),
         stages=[(stage.value, stage.label) for stage in Stage if stage is not Stage.CLOSED],
         municipalities=municipality_choices(viewer, Permission.REGISTRATIONS_WRITE),
@@ -59,7 +61,11 @@ def write(event_id: int) -> Any:
     audience = find_audience(viewer, event, segment)
     if segment.invites and segment.with_ad_protected and audience.ad_protected:
         leave_trail("invite_ad_protected", "event", event.id, businesses=audience.ad_protected)
-    code = viewer.municipality_code or event.municipality_code
+    code = event.municipality_code
+    if viewer.municipality_code is not None:
+        code = viewer.municipality_code
+    elif any(one.person.municipality_code != code for one in audience.people):
+        code = None  # the secretariat's own: the host may not see the names of all in it
     try:
         mailing = write_letter(
             event, segment, audience, user_id=viewer.user_id, who=viewer.name, municipality_code=code

@@ -18,8 +18,9 @@ from nbe.events import actions, queries
 from nbe.events.counts import count_people
 from nbe.events.filters import NETWORK, EventFilter, read_filter
 from nbe.events.forms import EVENT_LABELS, EventForm, filled, refuse
+from nbe.events.listed import FALLEN, MOVED
 from nbe.events.rules import EventRefusedError
-from nbe.events.segments import FALLEN, SIGNED_UP, Segment, find_audience
+from nbe.events.segments import Segment, find_audience
 from nbe.events.show import (
     GROUPS,
     day_has_come,
@@ -162,7 +163,7 @@ def save(event_id: int) -> Any:
     text = _("%(title)s er gemt.", title=event.title)
     if moved_up:
         text = _("%(text)s %(n)s fra ventelisten har fået plads og får besked.", text=text, n=len(moved_up))
-    tell(text, **(_way_to_write(event, SIGNED_UP) if _when_and_where(event) != before else {}))
+    tell(text, **(_way_to_write(event, MOVED) if _when_and_where(event) != before else {}))
     return redirect(to_event(event.id), code=303)
 
 
@@ -173,7 +174,7 @@ def _when_and_where(event: Event) -> tuple[Any, ...]:
 def _way_to_write(event: Event, who: str) -> dict[str, Any]:
     """The way on from a message to the letter those should get; nobody is written to behind anybody's back."""
     viewer = current_viewer()
-    number = len(find_audience(viewer, event, Segment(who)).people)
+    number = find_audience(viewer, event, Segment(who)).total
     if not number or not viewer.may(Permission.MAILS_WRITE):
         return {}
     label = ngettext("Skriv til %(num)s, der skal vide det", "Skriv til de %(num)s, der skal vide det", number)

@@ -14,18 +14,15 @@ from nbe.core import clock
 from nbe.core.arguments import asked_number
 from nbe.core.batches import chunks
 from nbe.core.database import db
-from nbe.core.mail_addresses import parse_email
 from nbe.events.actions import Person
-from nbe.events.actions.following import rows_of_registrations
-from nbe.events.rules import EVENT_CANCELLED, person_key
+from nbe.events.listed import ON_THE_LIST, Invitee, count_elsewhere, find_listed, is_mail
+from nbe.events.rules import person_key
 from nbe.models import Business, Candidacy, Contact, Event, Membership, Registration, Unsubscription
-from nbe.models.gathering_states import RegistrationState
 from nbe.models.industries import DIVISIONS
 from nbe.models.states import MembershipState, Stage
 from nbe.targets.queries import find_programme
 
 MEMBERS, CANDIDATES, BOTH = "medlemmer", "kandidater", "begge"
-UNANSWERED, SIGNED_UP, FALLEN = "ikke-svaret", "tilmeldte", "aflyst"
 TO_INVITE = (MEMBERS, CANDIDATES, BOTH)
 WRITE = Permission.REGISTRATIONS_WRITE
 _OPEN_STAGES = tuple(stage for stage in Stage if stage is not Stage.CLOSED)
@@ -55,7 +52,7 @@ def read_segment(arguments: Mapping[str, str]) -> Segment:
     """What the address or the form asks for, nonsense left out."""
     who, stage, division = (arguments.get(name, "") for name in ("hvem", "trin", "branche"))
     return Segment(
-        who=who if who in (*TO_INVITE, UNANSWERED, SIGNED_UP, FALLEN) else MEMBERS,
+        who=who if who in (*TO_INVITE, *ON_THE_LIST) else MEMBERS,
         stage=Stage(stage) if stage in {code.value for code in _OPEN_STAGES} else None,
         municipality_code=asked_number(arguments, "kommune"),
         division=division if division in DIVISIONS else "",
@@ -64,25 +61,23 @@ def read_segment(arguments: Mapping[str, str]) -> Segment:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Invitee:
-    """Somebody who gets the letter; `registration_id` where he is on the list already."""
-
-    person: Person
-    business_name: str
-    registration_id: int | None = None
-
-
 @dataclass(slots=True)
 class Audience:
     """Who gets a letter, and how many do not: reason -> number.
 
-    Reasons: ad_protected and no_mail count businesses; listed, unsubscribed and twice count people.
+    Reasons: ad_protected and no_mail count businesses; listed, unsubscribed and twice count people. `elsewhere`:
+    municipality -> how many of it the service tells the same, as their names are not the viewer's to see.
     """
 
     people: list[Invitee] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    elsewhere: Counter[int] = field(default_factory=Counter)
     ad_protected: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many hear of it, here and elsewhere."""
+        return len(self.people) + self.elsewhere.total()
 
     @property
     def businesses(self) -> int:
@@ -96,7 +91,8 @@ def find_audience(viewer: Viewer, event: Event, segment: Segment) -> Audience:
     if segment.invites:
         _take(audience, event, _asked(viewer, event, segment, audience))
     else:
-        _take(audience, event, _listed(viewer, event, segment), are_listed=True)
+        _take(audience, event, find_listed(viewer, event, segment.who), are_listed=True)
+        audience.elsewhere = count_elsewhere(viewer, event, segment.who)
     return audience
 
 
@@ -177,35 +173,6 @@ def _contacts_of(business_ids: Iterable[int]) -> dict[int, list[Contact]]:
     return found
 
 
-def _listed(viewer: Viewer, event: Event, segment: Segment) -> list[Invitee]:
-    """People on the list: those who have not answered, those signed up, or those who fell away with the event."""
-    state = {UNANSWERED: RegistrationState.INVITED, SIGNED_UP: RegistrationState.SIGNED_UP}.get(
-        segment.who, RegistrationState.DECLINED
-    )
-    statement = (
-        visible(viewer, Registration, WRITE)
-        .outerjoin(Business, Business.id == Registration.business_id)
-        .where(Registration.event_id == event.id, Registration.state == state)
-        .add_columns(sa.func.coalesce(Business.name, ""))
-        .order_by(Registration.name_key, Registration.id)
-    )
-    rows = [(one, name) for one, name in db.session.execute(statement)]
-    if segment.who == FALLEN:
-        told = rows_of_registrations(one.id for one, _name in rows)
-        rows = [(one, name) for one, name in rows if told[one.id] and told[one.id][-1].detail == EVENT_CANCELLED]
-    return [
-        Invitee(
-            Person(
-                name=one.name, email=one.email, organisation=one.organisation, municipality_code=one.municipality_code,
-                business_id=one.business_id, contact_id=one.contact_id,
-            ),
-            name or one.organisation,
-            one.id,
-        )
-        for one, name in rows
-    ]  # fmt: skip
-
-
 def _take(audience: Audience, event: Event, people: Sequence[Invitee], *, are_listed: bool = False) -> None:
     """Put people in, without those who are there already, have unsubscribed or would get it twice."""
     is_service = are_listed
@@ -239,11 +206,3 @@ def _unsubscribed(emails: Iterable[str]) -> set[str]:
     for part in chunks([email.casefold() for email in emails]):
         found.update(db.session.scalars(sa.select(Unsubscription.email).where(Unsubscription.email.in_(part))))
     return found
-
-
-def is_mail(text: str) -> bool:
-    """Whether a mail can be sent there."""
-    try:
-        return bool(parse_email(text))
-    except ValueError:
-        return False

@@ -14,9 +14,11 @@ from nbe.businesses.queries import municipality_choices
 from nbe.core import clock
 from nbe.core.links import public_address
 from nbe.events.letters import open_path
+from nbe.events.listed import FALLEN, MOVED, SIGNED_UP, UNANSWERED
+from nbe.events.moving import find_before
 from nbe.events.queries import count_before
 from nbe.events.rules import EVENT_CANCELLED, Counts, count_words, free_seats, is_open
-from nbe.events.segments import BOTH, CANDIDATES, FALLEN, MEMBERS, SIGNED_UP, UNANSWERED, Audience
+from nbe.events.segments import BOTH, CANDIDATES, MEMBERS, Audience
 from nbe.ledger.telling import ToldRow
 from nbe.models import Event, Registration
 from nbe.models.gathering_states import RegistrationState
@@ -126,12 +128,14 @@ def groups_of_letters(event: Event) -> list[tuple[str, str]]:
     """Whom one may write to about an event, as it stands."""
     if event.cancelled_on is not None:
         return [(FALLEN, _("Dem, der faldt bort ved aflysningen"))]
+    moved = [(MOVED, _("Tilmeldte og venteliste: arrangementet er flyttet"))] if find_before(event) else []
     return [
         (MEMBERS, _("Medlemmer af netværket")),
         (CANDIDATES, _("Kandidater i %(year)s", year=event.held_on.year)),
         (BOTH, _("Medlemmer og kandidater")),
         (UNANSWERED, _("Inviterede, der ikke har svaret")),
         (SIGNED_UP, _("Tilmeldte")),
+        *moved,
     ]
 
 

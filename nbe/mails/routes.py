@@ -14,6 +14,7 @@ from nbe.core.arguments import address_with, addresses_of_pages
 from nbe.core.notices import tell
 from nbe.core.paging import page_number
 from nbe.mails import actions, queries
+from nbe.mails.followers import remarks_on
 from nbe.mails.forms import LABELS, MailingForm
 from nbe.mails.groups import Group
 from nbe.mails.show import has_server, mailing_page, stand_of
@@ -125,11 +126,13 @@ def send(mailing_id: int) -> Any:
         tell(_("Brevet bruger {link}, men ikke alle har et link. Intet er sendt."), "warning")
         return _to(mailing.id)
     leave_trail("send", "mailing", mailing.id, rows=number)
+    others = remarks_on(mailing).others
     if has_server():
-        tell(ngettext("%(num)s mail er på vej.", "%(num)s mails er på vej.", number))
+        told = [ngettext("%(num)s mail er på vej.", "%(num)s mails er på vej.", number)]
     else:
-        outbox = {"href": url_for("outbox.index"), "label": _("Gå til udbakken")}
-        tell(ngettext("%(num)s mail ligger i udbakken.", "%(num)s mails ligger i udbakken.", number), **outbox)
+        told = [ngettext("%(num)s mail ligger i udbakken.", "%(num)s mails ligger i udbakken.", number)]
+    outbox = {} if has_server() else {"href": url_for("outbox.index"), "label": _("Gå til udbakken")}
+    tell(" ".join((told if number or not others else []) + list(others)), **outbox)
     return _to(mailing.id)
 
 

@@ -10,6 +10,7 @@ from flask import current_app
 from nbe.core import clock
 from nbe.core.paging import Page
 from nbe.mails import queries
+from nbe.mails.followers import Remarks, remarks_on
 from nbe.mails.groups import Group, group_of
 from nbe.mails.letters import mailto
 from nbe.mails.rules import LINK, explain, fill, may_send_again
@@ -56,6 +57,7 @@ class MailingPage:
     next_try_at: dt.datetime | None
     without_link: int
     stand: str
+    remarks: Remarks
 
     @property
     def is_draft(self) -> bool:
@@ -108,6 +110,7 @@ def mailing_page(mailing: Mailing, group: Group | None, number: int) -> MailingP
         next_try_at=queries.next_try_of(mailing),
         without_link=queries.count_without_link(mailing),
         stand=stand_of(mailing),
+        remarks=remarks_on(mailing),
     )
 
 

@@ -250,7 +250,7 @@ def test_who_moves_or_cancels_an_event_is_led_to_the_letter(sqlite_app: Flask) -
     assert "der skal vide det" not in text_of(renamed)
     typed = form_of(client, f"{path}/rediger", f"{path}/rediger")
     moved = client.get(send(client, f"{path}/rediger", typed | {"held_on": "13-05-2016"}).location)
-    for said, who in ((moved, "tilmeldte"), (None, "aflyst")):
+    for said, who in ((moved, "flyttet"), (None, "aflyst")):
         page = said or client.get(send(client, f"{path}/aflys", {}).location)
         found = lxml.html.fromstring(page.get_data(as_text=True)).xpath(
             "//a[contains(., 'de 2, der skal vide det')]/@href"

@@ -15,8 +15,9 @@ from nbe.core.database import db, writing
 from nbe.events.actions import cancel_event, move_registration
 from nbe.events.actions.invitations import write_letter
 from nbe.events.counts import count_people
+from nbe.events.listed import FALLEN, SIGNED_UP, UNANSWERED
 from nbe.events.rules import EventRefusedError
-from nbe.events.segments import BOTH, CANDIDATES, FALLEN, MEMBERS, SIGNED_UP, UNANSWERED, Segment, find_audience
+from nbe.events.segments import BOTH, CANDIDATES, MEMBERS, Segment, find_audience
 from nbe.mails.actions import approve, unsubscribe
 from nbe.models import Business, Contact, Event, Mail, Mailing, Registration, Trail
 from nbe.models.gathering_states import MailState, RegistrationState

@@ -13,17 +13,20 @@ from nbe.core.links import public_address
 from nbe.events.actions.following import follow_registrations, programme_id_of, registration_row, rows_of_registrations
 from nbe.events.actions.registrations import find_known, make_hidden
 from nbe.events.actions.seats import hold
+from nbe.events.actions.telling import CANCELLATION, INVITATION, NEWS, REMINDER, follow_letters
 from nbe.events.letters import answer_path, when_and_where
+from nbe.events.listed import FALLEN, MOVED, SIGNED_UP, UNANSWERED, Invitee
+from nbe.events.moving import MOVE_LETTER, find_before, is_other_time
 from nbe.events.rules import EventRefusedError
-from nbe.events.segments import FALLEN, SIGNED_UP, UNANSWERED, Audience, Invitee, Segment
+from nbe.events.segments import Audience, Segment
 from nbe.ledger import record
 from nbe.mails.actions import Recipient, compose
 from nbe.mails.followers import when_approved
 from nbe.models import Event, Mail, Mailing, Registration
 from nbe.models.gathering_states import MailState, RegistrationState
 
-INVITATION, REMINDER, NEWS = "event_invitation", "event_reminder", "event_news"
-_KINDS = {UNANSWERED: REMINDER, SIGNED_UP: NEWS, FALLEN: NEWS}
+_KINDS = {UNANSWERED: REMINDER, SIGNED_UP: NEWS, MOVED: MOVE_LETTER, FALLEN: CANCELLATION}
+_BY_SERVICE = (NEWS, MOVE_LETTER, CANCELLATION)  # of a seat of one's own: also to those who want no other letters
 
 
 def write_letter(
@@ -32,7 +35,7 @@ def write_letter(
     """A draft to an audience, each with a link of his own; `who` signs it. Raises EventRefusedError."""
     if segment.who != FALLEN and (event.cancelled_on is not None or event.held_on < clock.today()):
         raise EventRefusedError("til", _l("Arrangementet er holdt eller aflyst."))
-    if not audience.people:
+    if not audience.total:
         raise EventRefusedError("til", _l("Der er ingen at skrive til."))
     programme_id_of(event)
     hold(event)
@@ -49,8 +52,8 @@ def write_letter(
             Recipient(
                 name=one.person.name,
                 email=one.person.email,
-                link=public_address(answer_path(registration)),
-                key_suffix="" if kind == NEWS else f"registration:{registration.id}",
+                link="" if kind == CANCELLATION else public_address(answer_path(registration)),
+                key_suffix="" if kind in _BY_SERVICE else f"registration:{registration.id}",
                 registration_id=registration.id,
             )
             for one, registration in registrations
@@ -58,7 +61,7 @@ def write_letter(
         municipality_code=municipality_code,
         subject_kind="event",
         subject_id=event.id,
-        is_service=kind == NEWS,
+        is_service=kind in _BY_SERVICE,
         user_id=user_id,
     )
 
@@ -78,7 +81,9 @@ def _words(event: Event, segment: Segment, who: str) -> tuple[str, str]:
         return _("Aflyst: %(title)s", **names)[:200], _(
             "Kære %(name)s\n\n%(title)s, %(when)s, er desværre aflyst.\n\nVenlig hilsen\n%(who)s", **names
         )
-    if segment.who == SIGNED_UP:
+    if segment.who == MOVED and (before := find_before(event)) is not None:
+        return _words_of_move(event, before, names)
+    if segment.who in (SIGNED_UP, MOVED):
         return _("Om %(title)s", **names)[:200], _(
             "Kære %(name)s\n\nDu er tilmeldt %(title)s, %(when)s.%(programme)s\n\n"
             "Bliver du forhindret, så meld afbud her: %(link)s\n\nVenlig hilsen\n%(who)s",
@@ -94,6 +99,20 @@ def _words(event: Event, segment: Segment, who: str) -> tuple[str, str]:
         about=about, programme=programme, answer=answer, deadline=deadline, **names,
     )  # fmt: skip
     return head[:200], text
+
+
+def _words_of_move(event: Event, before: Event, names: dict[str, str]) -> tuple[str, str]:
+    is_time, is_place = is_other_time(event, before), event.place != before.place
+    if is_time and is_place:
+        head = _("Ny tid og nyt sted: %(title)s", **names)
+    else:
+        head = _("Ny tid: %(title)s", **names) if is_time else _("Nyt sted: %(title)s", **names)
+    return head[:200], _(
+        "Kære %(name)s\n\n%(title)s er flyttet.\n\nFør: %(before)s\nNu: %(when)s\n\n"
+        "Din tilmelding eller plads på ventelisten gælder stadig. "
+        "Bliver du forhindret, så meld afbud her: %(link)s\n\nVenlig hilsen\n%(who)s",
+        before=when_and_where(before), **names,
+    )  # fmt: skip
 
 
 def note_invited(mailing: Mailing) -> None:
@@ -125,3 +144,4 @@ def note_invited(mailing: Mailing) -> None:
 def init_events() -> None:
     """Follow the invitations that are sent, once per process."""
     when_approved(INVITATION, note_invited)
+    follow_letters()
