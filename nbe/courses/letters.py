@@ -19,7 +19,7 @@ from nbe.models import Mailing, Participant, Team
 
 PURPOSE = "participant"
 TEAM_PURPOSE = "team"
-KIND = "course_seat"
+KIND, OFFER = "course_seat", "offer"
 # A draft in Danish that the sender changes as he likes; {navn} and {link} are filled in for each.
 TEAM_LETTER = (
     "Kære {navn}\n\nDu er på listen til {team}.\n\n"
@@ -74,7 +74,8 @@ def write_offer(participant: Participant) -> None:
             ),
             _("Svar her: %(link)s", link=link_of(participant)),
         ]
-        _write(participant, "offer", answer_by.isoformat(), _("Der er en plads til dig på kurset"), lines)
+        mark = f"{answer_by:%Y%m%d}:{participant.place_at.timestamp():.6f}:{participant.link_key}"
+        _write(participant, OFFER, mark, _("Der er en plads til dig på kurset"), lines)
 
 
 def write_receipt(participant: Participant, *, is_waiting: bool) -> None:

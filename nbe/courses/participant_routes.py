@@ -19,6 +19,8 @@ from nbe.courses.actions import CourseRefusedError
 from nbe.courses.forms import PERSON_LABELS, MoveForm, PersonForm
 from nbe.courses.show import TONES, answer_text
 from nbe.courses.team_routes import undo_address
+from nbe.courses.telling import not_told
+from nbe.mails.show import has_server
 from nbe.models import Participant
 from nbe.resources.actions import find_screener
 
@@ -61,6 +63,7 @@ def _page(person: Participant, form: PersonForm | None = None, move: MoveForm | 
         screener=find_screener(person.municipality_code, person.name, person.email),
         may_staff=viewer.may(Permission.RESOURCES_WRITE, person.municipality_code),
         tones=TONES,
+        is_untold=bool(not_told([person])),
         answer_text=answer_text,
     )
     return make_response(page, status)
@@ -145,7 +148,12 @@ def _moved_up(other: Participant) -> str:
     if not queries.may_see_names(current_viewer(), other.municipality_code):
         return _("En fra %(place)s rykker op fra ventelisten.", place=other.municipality.name)
     if not other.email:
-        return _("%(name)s rykker op; skriv eller ring, for der er ingen mailadresse.", name=other.name)
+        return _("%(name)s har fået pladsen; skriv eller ring, for der er ingen mailadresse.", name=other.name)
+    if not has_server():
+        return _(
+            "%(name)s rykker op fra ventelisten. Mailen ligger i udbakken; fristen løber, når den er sendt.",
+            name=other.name,
+        )
     return _("%(name)s rykker op fra ventelisten og får en mail med svarfrist.", name=other.name)
 
 

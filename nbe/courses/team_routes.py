@@ -21,6 +21,7 @@ from nbe.courses.forms import OfferForm, SignUpForm
 from nbe.courses.letters import compose_letter, team_link
 from nbe.courses.links import is_open
 from nbe.courses.show import TONES, answer_text, exchange_text, hours_of, involved
+from nbe.courses.telling import not_told
 from nbe.models import Participant, Team
 from nbe.models.gathering_states import SEATED, ParticipantState
 from nbe.targets.queries import list_municipalities
@@ -80,6 +81,7 @@ def team_page(team: Team, form: SignUpForm | None = None, offer: OfferForm | Non
             has_attended=any(row.person.state is ParticipantState.ATTENDED for row in every),
             has_certificates=any(row.person.certificate_on for row in every),
             tones=TONES,
+            untold=not_told([row.person for row in page.rows]),
             hours_of=hours_of,
             answer_text=answer_text,
             exchange_text=exchange_text,

@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from nbe.core import clock
 from nbe.core.database import db, writing
 from nbe.courses import actions
 from nbe.courses.actions import SignedUp
 from nbe.models import Mail, Participant, Team
-from nbe.models.gathering_states import SEATED, ParticipantState
+from nbe.models.gathering_states import SEATED, MailState, ParticipantState
 from tests.builders import make_programme
 
 T = TypeVar("T")
@@ -85,3 +86,10 @@ def waiting(team: Team) -> list[str]:
 def mails_to(person: Participant) -> list[Mail]:
     """The mails written to a participant, the first first."""
     return list(db.session.scalars(sa.select(Mail).where(Mail.participant_id == person.id).order_by(Mail.id)))
+
+
+def deliver(at: dt.datetime | None = None) -> None:
+    """Every mail written so far has gone, now or at a moment."""
+    waits = Mail.state.in_((MailState.KEPT, MailState.QUEUED))
+    values = {"state": MailState.SENT, "sent_at": at or clock.now()}
+    change(lambda: db.session.execute(sa.update(Mail).where(waits).values(values)))

@@ -13,13 +13,16 @@ from nbe.core.clock import DANISH
 from nbe.core.database import db
 from nbe.courses import actions
 from nbe.courses.actions import CourseRefusedError
+from nbe.courses.telling import not_told
 from nbe.figures.checking import find_differences
 from nbe.ledger.queries import sums
 from nbe.models import Change, Course, Participant, Screener, Team
+from nbe.models.gathering_states import MailState
 from nbe.models.gathering_states import ParticipantState as P
-from tests.courses.making import DAYS, change, mails_to, make_team, people, seated, sign_up, waiting
+from tests.courses.making import DAYS, change, deliver, mails_to, make_team, people, seated, sign_up, waiting
 
 TODAY = dt.date(2016, 4, 25)
+LONG_AFTER = dt.datetime(2016, 5, 4, 8, tzinfo=dt.UTC)
 
 
 def totals(team: Team) -> dict[str, int]:
@@ -67,10 +70,12 @@ def test_an_offer_unanswered_goes_to_the_end_and_the_next_is_asked(app: Flask) -
     team = make_team(1)
     first, second, third = (sign_up(team, name).participant for name in ("Anne Dahl", "Bo Krogh", "Camilla Lund"))
     change(lambda: actions.cancel_seat(again(first), user_id=None))
+    deliver()
     late = dt.datetime(2016, 4, 28, 22, 0, 1, tzinfo=dt.UTC)
     change(lambda: actions.settle_team(actions.lock_team(team.id), user_id=None, now=late))
     assert (seated(team), waiting(team)) == (["Camilla Lund"], ["Bo Krogh"])
     assert len(mails_to(third)) == 1
+    deliver(late)
     later = dt.datetime(2016, 5, 2, 22, 0, 1, tzinfo=dt.UTC)
     change(lambda: actions.settle_team(actions.lock_team(team.id), user_id=None, now=later))
     assert (seated(team), waiting(team)) == (["Bo Krogh"], ["Camilla Lund"])
@@ -78,22 +83,68 @@ def test_an_offer_unanswered_goes_to_the_end_and_the_next_is_asked(app: Flask) -
     assert actions.lapse_offers() == 0  # by today's clock nothing is late
     begun = dt.datetime(2016, 5, 10, 8, tzinfo=dt.UTC)
     change(lambda: actions.settle_team(actions.lock_team(team.id), user_id=None, now=begun))
-    assert (seated(team), waiting(team)) == ([], ["Camilla Lund", "Bo Krogh"])  # the course has begun: by hand
-    refused("state", lambda: actions.give_seat(again(second), user_id=None))
+    assert (seated(team), waiting(team)) == (["Bo Krogh"], ["Camilla Lund"])  # the course has begun: by hand
+    app.config["NBE_TODAY"] = "2016-05-10"
+    change(lambda: actions.cancel_seat(again(second), user_id=None))
+    erik = sign_up(team, "Erik Juhl").participant
+    refused("state", lambda: actions.give_seat(again(erik), user_id=None))
     change(lambda: actions.give_seat(again(third), user_id=None))
-    assert seated(team) == ["Camilla Lund"]
+    assert (seated(team), waiting(team)) == (["Camilla Lund"], ["Erik Juhl"])
 
 
 def test_the_job_takes_up_what_is_late(app: Flask) -> None:
     team = make_team(1)
     first, second, _third = (sign_up(team, name).participant for name in ("Anne Dahl", "Bo Krogh", "Camilla Lund"))
     change(lambda: actions.cancel_seat(again(first), user_id=None))
+    deliver()
     app.config["NBE_TODAY"] = "2016-05-01"
     assert change(actions.lapse_offers) == 1
     assert (seated(team), waiting(team)) == (["Camilla Lund"], ["Bo Krogh"])
     rows = [(row.to_code, row.happened_on.isoformat()) for row in actions.rows_of_participant(again(second))]
     assert rows == [("waiting", "2016-04-25"), ("signed_up", "2016-04-25"), ("waiting", "2016-05-01")]
     assert list(find_differences()) == []
+
+
+def test_without_an_address_the_seat_is_simply_given(app: Flask) -> None:
+    team = make_team(1)
+    first, second = sign_up(team, "Anne Dahl").participant, sign_up(team, "Bo Krogh", email="").participant
+    change(lambda: actions.cancel_seat(again(first), user_id=None))
+    assert (again(second).state, again(second).answer_by) == (P.SIGNED_UP, None)
+    assert not_told([again(second)]) == {second.id}
+    change(lambda: actions.settle_team(actions.lock_team(team.id), user_id=None, now=LONG_AFTER))
+    assert seated(team) == ["Bo Krogh"]
+    change(lambda: actions.confirm_seat(again(second), user_id=None))
+    assert not_told([again(second)]) == set()
+
+
+def test_no_seat_is_taken_from_somebody_whose_mail_has_not_gone(app: Flask) -> None:
+    team = make_team(1)
+    first, second, _third = (sign_up(team, name).participant for name in ("Anne Dahl", "Bo Krogh", "Camilla Lund"))
+    change(lambda: actions.cancel_seat(again(first), user_id=None))
+    for state in (MailState.KEPT, MailState.FAILED, MailState.STOPPED):
+        change(lambda state=state: setattr(mails_to(second)[0], "state", state))
+        change(lambda: actions.settle_team(actions.lock_team(team.id), user_id=None, now=LONG_AFTER))
+        assert (seated(team), not_told([again(second)])) == (["Bo Krogh"], {second.id})
+    change(lambda: setattr(mails_to(second)[0], "state", MailState.KEPT))
+    deliver(LONG_AFTER)
+    assert not_told([again(second)]) == set()
+    soon, then = LONG_AFTER + dt.timedelta(days=3), LONG_AFTER + dt.timedelta(days=4)
+    change(lambda: actions.settle_team(actions.lock_team(team.id), user_id=None, now=soon))
+    assert seated(team) == ["Bo Krogh"], "three days from when he was told"
+    change(lambda: actions.settle_team(actions.lock_team(team.id), user_id=None, now=then))
+    assert seated(team) == ["Camilla Lund"]
+
+
+def test_who_was_there_is_not_thrown_off_by_a_late_job(app: Flask) -> None:
+    team = make_team(1)
+    first, second, _third = (sign_up(team, name).participant for name in ("Anne Dahl", "Bo Krogh", "Camilla Lund"))
+    change(lambda: actions.cancel_seat(again(first), user_id=None))
+    deliver()
+    app.config["NBE_TODAY"] = "2016-05-10"
+    assert change(actions.lapse_offers) == 0
+    assert (seated(team), waiting(team)) == (["Bo Krogh"], ["Camilla Lund"])
+    change(lambda: actions.mark_day(team.days[0], {second.id: True}, user_id=None))
+    assert again(second).answer_by is None
 
 
 def test_kept_seats_are_the_municipalitys_and_the_rest_is_common(app: Flask) -> None:

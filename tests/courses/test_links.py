@@ -17,7 +17,7 @@ from nbe.courses import actions, letters
 from nbe.models import LedgerReason, Mail, Participant
 from nbe.models.gathering_states import ParticipantState as P
 from tests.builders import csrf_of
-from tests.courses.making import change, mails_to, make_team, seated, sign_up, waiting
+from tests.courses.making import change, deliver, mails_to, make_team, seated, sign_up, waiting
 from tests.courses.test_pages import text_of
 
 
@@ -88,6 +88,7 @@ def test_an_offer_passed_on_cannot_be_taken(client: FlaskClient) -> None:
     team = make_team(1)
     aase, bo, _camilla = (sign_up(team, name).participant for name in ("Åse Østergård", "Bo Krogh", "Camilla Lund"))
     change(lambda: actions.cancel_seat(db.session.get_one(Participant, aase.id), user_id=None))
+    deliver()
     client.application.config["NBE_TODAY"] = "2016-05-02"
     path = path_of(bo)
     assert "Svarfristen er udløbet" in text_of(client.get(path))

@@ -21,7 +21,7 @@ from nbe.models.gathering_states import ExchangeState
 from nbe.models.gathering_states import ParticipantState as P
 from nbe.models.states import RoleName
 from tests.builders import csrf_of, make_programme, make_user, sign_in
-from tests.courses.making import DAYS, change, make_team, people, seated, sign_up, waiting
+from tests.courses.making import DAYS, change, deliver, make_team, people, seated, sign_up, waiting
 
 
 def visit(app: Flask, role: RoleName = RoleName.LEADER, code: int = 849) -> FlaskClient:
@@ -117,8 +117,11 @@ def test_who_leaves_makes_room_and_the_page_says_for_whom(sqlite_app: Flask) -> 
     client = visit(sqlite_app)
     answer = post(client, f"/kursister/{aase.id}/afmeld", grund="Syg")
     page = client.get(answer.location).get_data(as_text=True)
-    assert "Bo Krogh rykker op fra ventelisten og får en mail" in unescape(page)
-    assert "skal svare senest 28-04-2016" in unescape(page)
+    assert "Bo Krogh rykker op fra ventelisten. Mailen ligger i udbakken" in unescape(page)
+    assert "har ikke fået besked" in unescape(page) and "skal svare senest" not in unescape(page)
+    deliver()
+    told = text_of(client.get(f"/kurser/hold/{team.id}"))
+    assert "skal svare senest 28-04-2016" in told and "har ikke fået besked" not in told
     bo = people(team)[1]
     said = after(client, post(client, f"/kursister/{bo.id}/afmeld"))
     assert "En fra Vesthimmerlands rykker op fra ventelisten." in said and "Dorthe" not in said

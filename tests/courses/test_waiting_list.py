@@ -24,11 +24,12 @@ from nbe.core import clock
 from nbe.core.database import db
 from nbe.courses import actions
 from nbe.courses.actions import CourseRefusedError
+from nbe.courses.telling import told_of_offers
 from nbe.figures.checking import find_differences
 from nbe.models import Participant, Team
 from nbe.models.gathering_states import SEATED
 from nbe.models.gathering_states import ParticipantState as P
-from tests.courses.making import change, make_team, people
+from tests.courses.making import change, deliver, make_team, people
 from tests.courses.test_rules import fits
 from tests.sizes import size
 
@@ -36,7 +37,10 @@ CODES = (849, 820, 813)
 
 
 class Line(RuleBasedStateMachine):
-    """A team, and what it should hold. `line`: everybody in the order of their places; `offered`: asked, unanswered."""
+    """A team, and what it should hold. `line`: everybody in the order of their places; `offered`: asked, unanswered.
+
+    `unaddressed`: without a mail address, so that no time to answer runs; `told`: whose mail has gone.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,6 +49,8 @@ class Line(RuleBasedStateMachine):
         self.seated: list[int] = []
         self.gone: set[int] = set()
         self.offered: set[int] = set()
+        self.unaddressed: set[int] = set()
+        self.told: set[int] = set()
 
     @initialize(seats=st.none() | st.integers(0, 6), kept=st.dictionaries(st.sampled_from(CODES), st.integers(0, 2)))
     def begin(self, seats: int | None, kept: dict[int, int]) -> None:
@@ -66,13 +72,17 @@ class Line(RuleBasedStateMachine):
         for person in self.line:
             if person not in self.seated and self.has_chair(self.codes[person]):
                 self.seated.append(person)
-                self.offered.add(person)
+                if person not in self.unaddressed:
+                    self.offered.add(person)
 
-    @rule(code=st.sampled_from(CODES))
-    def sign_up(self, code: int) -> None:
+    @rule(code=st.sampled_from(CODES), has_mail=st.booleans())
+    def sign_up(self, code: int, has_mail: bool) -> None:
         name = f"Kursist {len(self.codes)}"
-        done = change(lambda: actions.sign_up_person(self.team, name=name, municipality_code=code, user_id=None))
+        values = {"name": name, "email": f"{name.replace(' ', '')}@example.dk" if has_mail else ""}
+        done = change(lambda: actions.sign_up_person(self.team, municipality_code=code, user_id=None, **values))
         person = done.participant.id
+        if not has_mail:
+            self.unaddressed.add(person)
         had_chair = self.has_chair(code)
         self.codes[person] = code
         self.line.append(person)
@@ -89,6 +99,7 @@ class Line(RuleBasedStateMachine):
         self.gone.add(person)
         self.seated = [one for one in self.seated if one != person]
         self.offered.discard(person)
+        self.told.discard(person)
         self.move_up()
 
     @precondition(lambda self: self.gone)
@@ -96,7 +107,7 @@ class Line(RuleBasedStateMachine):
     def come_back(self, data: st.DataObject) -> None:
         person = data.draw(st.sampled_from(sorted(self.gone)))
         known = db.session.get_one(Participant, person)
-        values = {"name": known.name, "municipality_code": known.municipality_code}
+        values = {"name": known.name, "municipality_code": known.municipality_code, "email": known.email}
         change(lambda: actions.sign_up_person(self.team, user_id=None, **values))
         self.gone.remove(person)
         had_chair = self.has_chair(self.codes[person])
@@ -124,18 +135,26 @@ class Line(RuleBasedStateMachine):
         change(lambda: actions.confirm_seat(db.session.get_one(Participant, person), user_id=None))
         assert db.session.get_one(Participant, person).state is P.CONFIRMED
         self.offered.discard(person)
+        self.told.discard(person)
+
+    @rule()
+    def send_the_mails(self) -> None:
+        """What lay in the outbox has gone: from now on time runs for those who were asked."""
+        deliver()
+        self.told |= self.offered
 
     @rule()
     def let_time_pass(self) -> None:
-        """Nobody who was asked answers in time; what is asked now is due in three days from today by the clock."""
+        """Nobody asked and told answers in time; what is asked now is due in three days from today by the clock."""
         late = clock.now() + dt.timedelta(days=4)
         change(lambda: actions.settle_team(actions.lock_team(self.team_id), user_id=None, now=late))
-        lapsed = [person for person in self.line if person in self.offered]
+        lapsed = [person for person in self.line if person in self.offered & self.told]
         for person in lapsed:
             self.line.remove(person)
             self.seated.remove(person)
         self.line += lapsed
-        self.offered.clear()
+        self.offered -= self.told
+        self.told.clear()
         self.move_up()
         self._bring_the_deadlines_back()
 
@@ -159,6 +178,7 @@ class Line(RuleBasedStateMachine):
         assert [p.id for p in found if p.state is not P.CANCELLED] == self.line, "first come first served"
         assert sorted(p.id for p in found if p.state in SEATED) == sorted(self.seated)
         assert {p.id for p in found if p.answer_by} == self.offered
+        assert set(told_of_offers([p for p in found if p.id in self.offered])) == self.told & self.offered
         assert not actions.read_seats(self.team).is_over
         assert self.total is None or len(self.seated) <= self.total
         for person in found:

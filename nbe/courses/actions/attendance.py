@@ -59,6 +59,8 @@ def mark_day(
             mark = DayMark(participant_id=person.id, day_id=day.id, is_signed_up=True)
             db.session.add(mark)
         mark.was_there = there
+        if there is not None:
+            person.answer_by = None  # whoever has been noted has answered
     db.session.flush()
     return _follow(team, people, user_id, import_id)
 

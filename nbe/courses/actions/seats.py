@@ -17,6 +17,7 @@ from nbe.core.database import db
 from nbe.courses import letters
 from nbe.courses.actions.following import Step, tell
 from nbe.courses.rules import Seats, answer_deadline, who_moves_up
+from nbe.courses.telling import told_of_offers
 from nbe.models import CourseDay, Participant, Team, TeamMunicipality
 from nbe.models.gathering_states import SEATED, ParticipantState
 
@@ -69,16 +70,19 @@ def settle_team(team: Team, *, user_id: int | None, now: dt.datetime | None = No
     """Bring a locked team to where it should stand; -> who was moved up.
 
     Offers not answered in time go to the end of the waiting list; then whoever is first, and for whose municipality
-    there is a seat, gets it, with a mail and a deadline. Not from the day the course begins: then a person decides.
+    there is a seat, gets it, with a mail and a deadline; without a mail address he has it, and no deadline runs.
+    From the day the course begins nothing is taken or given here: then a person decides.
     """
     moment = now or clock.now()
-    _lapse(team, moment, user_id)
     deadline = answer_deadline(moment, team.answer_days, first_day(team))
-    if team.is_hidden or deadline is None:
+    if deadline is None:
+        return []
+    _lapse(team, moment, user_id)
+    if team.is_hidden:
         return []
     found = _people(who_moves_up(read_seats(team), waiting_list(team)))
     for person in found:
-        person.answer_by = deadline
+        person.answer_by = deadline if person.email else None
     steps = [Step(person, ParticipantState.WAITING, ParticipantState.SIGNED_UP) for person in found]
     tell(steps, user_id=user_id, day=_day(now))
     for person in found:
@@ -87,14 +91,23 @@ def settle_team(team: Team, *, user_id: int | None, now: dt.datetime | None = No
 
 
 def _lapse(team: Team, moment: dt.datetime, user_id: int | None) -> None:
-    """Whose time to answer is over goes to the end of the list, in the order they stood."""
+    """Whose time to answer is over goes to the end of the list, in the order they stood.
+
+    Nobody who was not told: while the mail has not gone, the seat is his; told late, his days are counted from then.
+    """
     statement = sa.select(Participant.id).where(
         Participant.team_id == team.id,
         Participant.state == ParticipantState.SIGNED_UP,
         Participant.answer_by <= moment,
         Participant.is_hidden.is_(False),
     )
-    lapsed = _people(db.session.scalars(statement.order_by(Participant.place_at, Participant.id)).all())
+    late = _people(db.session.scalars(statement.order_by(Participant.place_at, Participant.id)).all())
+    told, starts_on = told_of_offers(late), first_day(team)
+    for person in late:
+        if told_at := told.get(person.id):
+            counted = answer_deadline(told_at, team.answer_days, starts_on)
+            person.answer_by = max(filter(None, (person.answer_by, counted)))
+    lapsed = [p for p in late if p.id in told and p.answer_by and p.answer_by <= moment]
     if not lapsed:
         return
     place_at = end_of_list(team, moment)
@@ -127,9 +140,13 @@ def _day(now: dt.datetime | None) -> dt.date | None:
 
 def lapse_offers() -> int:
     """Take back every offer whose time is over and ask the next; how many teams were looked at. Run by the job."""
+    begun = sa.select(CourseDay.id).where(
+        CourseDay.team_id == Participant.team_id, CourseDay.held_on <= clock.today()
+    )
     due = (
         sa.select(Participant.team_id)
         .where(
+            ~begun.exists(),
             Participant.state == ParticipantState.SIGNED_UP,
             Participant.answer_by <= clock.now(),
             Participant.is_hidden.is_(False),
