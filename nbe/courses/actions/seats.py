@@ -140,9 +140,7 @@ def _day(now: dt.datetime | None) -> dt.date | None:
 
 def lapse_offers() -> int:
     """Take back every offer whose time is over and ask the next; how many teams were looked at. Run by the job."""
-    begun = sa.select(CourseDay.id).where(
-        CourseDay.team_id == Participant.team_id, CourseDay.held_on <= clock.today()
-    )
+    begun = sa.select(CourseDay.id).where(CourseDay.team_id == Participant.team_id, CourseDay.held_on <= clock.today())
     due = (
         sa.select(Participant.team_id)
         .where(
