@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, SelectMultipleField
 
 from nbe.core.forms import BaseForm, DateField, NoteField, Required, TextField, refuse_cpr, refuse_future
 
@@ -28,3 +28,4 @@ class FollowUpForm(BaseForm):
 
     held_on = DateField(_l("Fulgt op den"), [Required(), refuse_future])
     note = NoteField(_l("Hvad så I?"), 4000, [Required(), refuse_cpr])
+    early = BooleanField(_l("Ja, opfølgningen er holdt før tid"))

@@ -14,8 +14,8 @@ from nbe.core.addresses import local_path
 from nbe.core.notices import tell
 from nbe.measures import actions, queries
 from nbe.measures.plan_forms import FollowUpForm, PlanForm
-from nbe.measures.rules import MeasureRefusedError, sums
-from nbe.measures.show import payback_text, view_of
+from nbe.measures.rules import MeasureRefusedError, is_early, sums
+from nbe.measures.show import payback_text, unsettled_in, view_of
 from nbe.models import Candidacy, FollowUp, Measure
 from nbe.models.states import MeasureState, SavingPhase, Stage
 
@@ -56,6 +56,7 @@ def _page(candidacy: Candidacy, form: PlanForm | None = None, status: int = 200,
         chosen=set(form.valgt.data or []),
         is_changed=is_changed,
         missing=actions.missing_for_plan(measures, required),
+        unsettled=unsettled_in(measures),
         required=required,
         looks=queries.list_follow_ups(candidacy.id),
         sums={phase: sums(savings, phase) for phase in SavingPhase},
@@ -95,11 +96,17 @@ def save(candidacy_id: int) -> Any:
         field = {"measures": "valgt"}.get(refused.field, refused.field)
         form[field].errors = [str(refused.message)]
         return _page(candidacy, form, 422)
-    text = _("Handlingsplanen er vedtaget.")
-    if candidacy.stage is not before:
-        text = _("%(text)s Kandidaten er flyttet til %(stage)s.", text=text, stage=candidacy.stage.label)
-    tell(text, undo=url_for(".undo", candidacy_id=candidacy.id))
+    tell(
+        _with_stage(_("Handlingsplanen er vedtaget."), candidacy, before),
+        undo=url_for(".undo", candidacy_id=candidacy.id),
+    )
     return redirect(url_for(".show", candidacy_id=candidacy.id), code=303)
+
+
+def _with_stage(text: str, candidacy: Candidacy, before: Stage) -> str:
+    if candidacy.stage is before:
+        return text
+    return _("%(text)s Kandidaten er flyttet til %(stage)s.", text=text, stage=candidacy.stage.label)
 
 
 @bp.post("/kandidater/<int:candidacy_id>/plan/fortryd", needs=WRITE)
@@ -121,6 +128,8 @@ def _look_page(look: FollowUp, candidacy: Candidacy, form: FollowUpForm, status:
         look=look,
         candidacy=candidacy,
         form=form,
+        is_early=is_early(look.due_on, form.held_on.data or clock.today()),
+        completes=actions.completes(look, candidacy),
         measures=queries.list_proposals(candidacy.id),
         may_write=queries.may_write(current_viewer(), candidacy),
     )
@@ -142,7 +151,7 @@ def look(look_id: int) -> Any:
 
 @bp.post("/opfoelgninger/<int:look_id>", needs=WRITE)
 def hold(look_id: int) -> Any:
-    """Note what was seen; after the last look the candidate can be closed off."""
+    """Note what was seen; the last look closes the candidate off."""
     viewer = current_viewer()
     found = queries.find_follow_up(viewer, look_id, WRITE, for_update=True)
     candidacy = find_visible(viewer, Candidacy, found.candidacy_id, WRITE)
@@ -153,8 +162,12 @@ def hold(look_id: int) -> Any:
     conflict = find_conflict(found, form, LOOK_LABELS)
     if conflict:
         return conflict_page(conflict, action=request.path, title=candidacy.business.name, back=back)
-    actions.hold_follow_up(found, form.held_on.data, form.note.data or "")
-    tell(_("Opfølgningen er noteret."), undo=url_for(".undo_look", look_id=found.id))
+    if is_early(found.due_on, form.held_on.data) and not form.early.data:
+        form.held_on.errors = [_("Det er mere end en måned før, opfølgningen er aftalt. Sæt kryds, hvis den er holdt.")]
+        return _look_page(found, candidacy, form, 422)
+    before = candidacy.stage
+    actions.hold_follow_up(found, form.held_on.data, form.note.data or "", user_id=viewer.user_id)
+    tell(_with_stage(_("Opfølgningen er noteret."), candidacy, before), undo=url_for(".undo_look", look_id=found.id))
     return redirect(local_path(request.form.get("next")) or back, code=303)
 
 
@@ -162,6 +175,6 @@ def hold(look_id: int) -> Any:
 def undo_look(look_id: int) -> Any:
     """It was not held after all."""
     found = queries.find_follow_up(current_viewer(), look_id, WRITE, for_update=True)
-    actions.undo_follow_up(found)
+    actions.undo_follow_up(found, user_id=current_viewer().user_id)
     tell(_("Opfølgningen er fortrudt."))
     return redirect(url_for(".show", candidacy_id=found.candidacy_id), code=303)

@@ -235,3 +235,8 @@ def add_months(day: dt.date, months: int) -> dt.date:
 def follow_up_days(adopted_on: dt.date) -> Mapping[int, dt.date]:
     """Months -> the day of each look at how the plan goes."""
     return {months: add_months(adopted_on, months) for months in FOLLOW_UP_MONTHS}
+
+
+def is_early(due_on: dt.date, day: dt.date) -> bool:
+    """Whether a look is noted as held more than a month before the day it was agreed for."""
+    return day < add_months(due_on, -1)

@@ -113,6 +113,20 @@ def view_of(measure: Measure, today: dt.date) -> MeasureView:
     return MeasureView(lines, evidence, furthest, is_overdue(measure.state, measure.due_on, today))
 
 
+def unsettled_in(measures: Sequence[Measure]) -> list[tuple[str, list[str]]]:
+    """What a plan still lacks that it may be adopted without: (what, titles of the measures).
+
+    Of what has been put into the plan; before anything has, of all that can be.
+    """
+    open_ones = [measure for measure in measures if measure.state is not MeasureState.ABANDONED]
+    chosen = [measure for measure in open_ones if measure.is_in_plan] or open_ones
+    lacking = (
+        (_("Ansvarlig mangler"), [m for m in chosen if m.owner_id is None and not m.owner_name]),
+        (_("Frist mangler"), [m for m in chosen if m.due_on is None]),
+    )
+    return [(what, [m.title or _("Uden navn") for m in of]) for what, of in lacking if of]
+
+
 def tell_row(row: ToldRow) -> str:
     """What a row of the ledger says of a measure, on its own page."""
     state = MeasureState(row.to_code).label

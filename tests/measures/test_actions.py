@@ -266,8 +266,8 @@ def test_what_was_seen_is_noted(app: Flask) -> None:
     make_measure(candidacy, day=DAY, is_in_plan=True)
     adopt_plan(candidacy, DAY, "", user_id=None)
     look = list_follow_ups(candidacy.id)[0]
-    refused("held_on", lambda: hold_follow_up(look, dt.date(2016, 9, 1), "Set"))
-    hold_follow_up(look, TODAY, "LED er sat op i hal 1")
+    refused("held_on", lambda: hold_follow_up(look, dt.date(2016, 9, 1), "Set", user_id=None))
+    hold_follow_up(look, TODAY, "LED er sat op i hal 1", user_id=None)
     undo_plan(candidacy, user_id=None)
     assert [(kept.months, kept.note) for kept in list_follow_ups(candidacy.id)] == [(6, "LED er sat op i hal 1")]
 

@@ -1,7 +1,7 @@
 """What is done with measures and plans. Each change of state or amounts is a row in the ledger with all amounts."""
 
 from nbe.measures.actions.following import follow_ledger, latest_day, rows_of_measure, rows_of_measures
-from nbe.measures.actions.looks import hold_follow_up, undo_follow_up
+from nbe.measures.actions.looks import completes, hold_follow_up, undo_follow_up
 from nbe.measures.actions.moves import move_measure, undo_measure
 from nbe.measures.actions.plans import adopt_plan, choose_for_plan, find_plan, missing_for_plan, undo_plan
 from nbe.measures.actions.proposals import edit_measure, propose_measure, remove_measure, restore_measure
@@ -14,6 +14,7 @@ __all__ = [
     "MeasureRefusedError",
     "adopt_plan",
     "choose_for_plan",
+    "completes",
     "edit_measure",
     "find_plan",
     "follow_ledger",
