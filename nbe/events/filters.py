@@ -18,13 +18,16 @@ NETWORK = 0  # in an address: the events of the network itself
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """What a list of events is narrowed to; `is_held`: those gone by, else those to come, today's included."""
+    """What a list of events is narrowed to; `is_held`: those gone by, else those to come, today's included;
+    `is_cancelled`: those that are not held, whenever they were to be.
+    """
 
     is_held: bool = False
     year: int | None = None
     municipality_code: int | None = None
     kind: EventKind | None = None
     search: str = ""
+    is_cancelled: bool = False
 
     @property
     def is_narrowed(self) -> bool:
@@ -41,6 +44,7 @@ def read_filter(arguments: Mapping[str, str]) -> EventFilter:
         municipality_code=asked_number(arguments, "kommune"),
         kind=EventKind(kind) if kind in {code.value for code in EventKind} else None,
         search=asked_text(arguments),
+        is_cancelled=arguments.get("vis") == "aflyste",
     )
 
 

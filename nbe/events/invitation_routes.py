@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
@@ -16,8 +17,8 @@ from nbe.events import queries
 from nbe.events.actions.invitations import write_letter
 from nbe.events.actions.telling import others_words
 from nbe.events.rules import EventRefusedError
-from nbe.events.segments import MEMBERS, find_audience, read_segment
-from nbe.events.show import groups_of_letters, left_out_words
+from nbe.events.segments import MEMBERS, Audience, find_audience, read_segment, refusal
+from nbe.events.show import groups_of_letters, left_out_words, letter_label
 from nbe.models.industries import division_choices
 from nbe.models.states import Stage
 
@@ -31,7 +32,11 @@ def show(event_id: int) -> Any:
     """Whom the letter is for by the segment chosen, how many, and who is left out."""
     viewer = current_viewer()
     event, segment = queries.find_event(viewer, event_id), read_segment(request.args)
-    audience, number = find_audience(viewer, event, segment), page_number()
+    groups, number = groups_of_letters(event), page_number()
+    if "hvem" not in request.args:
+        segment = replace(segment, who=groups[0][0])
+    refused = refusal(event, segment)
+    audience = Audience() if refused else find_audience(viewer, event, segment)
     leave_trail("list", "registration", event.id, rows=len(audience.people))
     part = audience.people[(number - 1) * _PAGE : number * _PAGE]
     page = render_template(
@@ -42,7 +47,9 @@ def show(event_id: int) -> Any:
         page=Page(part, number, len(audience.people), _PAGE),
         left_out=left_out_words(audience),
         others=others_words(audience.elsewhere),
-        groups=groups_of_letters(event),
+        groups=groups,
+        refused=refused,
+        label=letter_label(event),
         stages=[(stage.value, stage.label) for stage in Stage if stage is not Stage.CLOSED],
         municipalities=municipality_choices(viewer, Permission.REGISTRATIONS_WRITE),
         divisions=division_choices(),

@@ -13,18 +13,18 @@ from nbe.access import Permission, Viewer, visible
 from nbe.core.database import db
 from nbe.core.mail_addresses import parse_email
 from nbe.events.actions import Person
-from nbe.events.actions.following import rows_of_registrations
-from nbe.events.rules import EVENT_CANCELLED
+from nbe.events.actions.following import find_fallen
 from nbe.models import Business, Event, Registration
 from nbe.models.gathering_states import RegistrationState
 
 S = RegistrationState
-UNANSWERED, SIGNED_UP, MOVED, FALLEN = "ikke-svaret", "tilmeldte", "flyttet", "aflyst"
+UNANSWERED, SIGNED_UP, MOVED, FALLEN, CAME = "ikke-svaret", "tilmeldte", "flyttet", "aflyst", "kom"
 _STATES: dict[str, tuple[RegistrationState, ...]] = {
     UNANSWERED: (S.INVITED,),
     SIGNED_UP: (S.SIGNED_UP,),
     MOVED: (S.SIGNED_UP, S.WAITING),
     FALLEN: (S.DECLINED,),
+    CAME: (S.ATTENDED,),
 }
 ON_THE_LIST = tuple(_STATES)
 FOR_ALL = (MOVED, FALLEN)  # what the host tells everybody of, whatever municipality he is from
@@ -91,8 +91,8 @@ def _meant(people: Sequence[Registration], who: str) -> list[Registration]:
     """Of those who are on the list no more only who fell away with the event, not who sent apologies."""
     if who != FALLEN:
         return list(people)
-    told = rows_of_registrations(one.id for one in people)
-    return [one for one in people if told[one.id] and told[one.id][-1].detail == EVENT_CANCELLED]
+    fell = find_fallen(one.id for one in people)
+    return [one for one in people if one.id in fell]
 
 
 def is_mail(text: str) -> bool:

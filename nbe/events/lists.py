@@ -35,7 +35,7 @@ def attendees_of(rows: Sequence[PersonRow], counts: Counts, *, is_held: bool) ->
     """Of a held event who came; before it, who is signed up."""
     states = (RegistrationState.ATTENDED,) if is_held else _COMING
     there = [row for row in rows if row.registration.state in states]
-    declined = [row for row in rows if row.registration.state is RegistrationState.DECLINED]
+    declined = [row for row in rows if row.registration.state is RegistrationState.DECLINED and not row.has_fallen]
     total = counts.came if is_held else counts.signed_up - counts.absent
     return Attendees(_sorted(there), _sorted(declined), max(0, total - len(there)), is_held)
 

@@ -14,7 +14,7 @@ from nbe.core import clock
 from nbe.core.database import db
 from nbe.core.links import unsign
 from nbe.core.paging import PAGE_SIZE, Page
-from nbe.events.actions.following import rows_of_registration
+from nbe.events.actions.following import find_fallen, rows_of_registration
 from nbe.events.actions.seats import state_for_one_more
 from nbe.events.counts import count_people, of_member
 from nbe.events.filters import NETWORK, EventFilter
@@ -53,7 +53,11 @@ class EventRow:
 def _selected(viewer: Viewer, chosen: EventFilter) -> sa.Select[Any]:
     today = clock.today()
     statement: sa.Select[Any] = visible(viewer, Event, READ)
-    statement = statement.where(Event.held_on < today if chosen.is_held else Event.held_on >= today)
+    if chosen.is_cancelled:
+        statement = statement.where(Event.cancelled_on.is_not(None))
+    else:
+        is_side = Event.held_on < today if chosen.is_held else Event.held_on >= today
+        statement = statement.where(is_side, Event.cancelled_on.is_(None))
     if chosen.year and 1900 <= chosen.year <= 2100:
         statement = statement.where(Event.held_on.between(dt.date(chosen.year, 1, 1), dt.date(chosen.year, 12, 31)))
     if chosen.municipality_code == NETWORK:
@@ -70,10 +74,12 @@ def _selected(viewer: Viewer, chosen: EventFilter) -> sa.Select[Any]:
 
 
 def list_events(viewer: Viewer, chosen: EventFilter, number: int = 1, size: int = PAGE_SIZE) -> Page[EventRow]:
-    """One page: what is to come by day, what was held the latest first."""
+    """One page: what is to come by day, what was held or cancelled the latest first."""
     statement = _selected(viewer, chosen)
     total = db.session.scalar(statement.with_only_columns(sa.func.count(Event.id))) or 0
-    order = (Event.held_on.desc(), Event.id.desc()) if chosen.is_held else (Event.held_on, Event.id)
+    order = (
+        (Event.held_on.desc(), Event.id.desc()) if chosen.is_held or chosen.is_cancelled else (Event.held_on, Event.id)
+    )
     ordered = statement.options(joinedload(Event.municipality)).order_by(*order)
     events = list(db.session.scalars(ordered.limit(size).offset((number - 1) * size)))
     counts = count_people(event.id for event in events)
@@ -92,6 +98,7 @@ class PersonRow:
     registration: Registration
     business_name: str
     is_member: bool
+    has_fallen: bool = False  # with an event that was cancelled
 
     @property
     def organisation(self) -> str:
@@ -138,7 +145,9 @@ def list_people(
     )
     if size is not None:
         rows = rows.limit(size).offset((number - 1) * size)
-    found = [PersonRow(one, name, bool(is_member)) for one, name, is_member in db.session.execute(rows)]
+    read = db.session.execute(rows).all()
+    fell = find_fallen(one.id for one, *_ in read) if event.cancelled_on is not None else set()
+    found = [PersonRow(one, name, bool(is_member), one.id in fell) for one, name, is_member in read]
     return Page(found, number, total, size or max(1, total))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
@@ -16,7 +17,7 @@ from nbe.core.notices import tell
 from nbe.core.paging import page_number
 from nbe.events import actions, queries
 from nbe.events.counts import count_people
-from nbe.events.filters import NETWORK, EventFilter, read_filter
+from nbe.events.filters import NETWORK, read_filter
 from nbe.events.forms import EVENT_LABELS, EventForm, filled, refuse
 from nbe.events.listed import FALLEN, MOVED
 from nbe.events.rules import EventRefusedError
@@ -26,6 +27,7 @@ from nbe.events.show import (
     day_has_come,
     hosts_for,
     kinds_for,
+    letter_label,
     may_letter,
     may_sign_up,
     more_words,
@@ -50,14 +52,14 @@ def to_event(event_id: int) -> str:
 def index() -> str:
     """What is to come, or what was held, with the counts in words."""
     viewer, chosen = current_viewer(), read_filter(request.args)
-    number_coming = queries.count_events(viewer, _other_side(chosen, is_held=False))
-    number_held = queries.count_events(viewer, _other_side(chosen, is_held=True))
+    coming = replace(chosen, is_held=False, is_cancelled=False)
     return render_template(
         "events/index.html",
         chosen=chosen,
         page=queries.list_events(viewer, chosen, page_number()),
-        number_coming=number_coming,
-        number_held=number_held,
+        number_coming=queries.count_events(viewer, coming),
+        number_held=queries.count_events(viewer, replace(coming, is_held=True)),
+        number_cancelled=queries.count_events(viewer, replace(coming, is_cancelled=True)),
         words=words,
         more_words=more_words,
         may_write=viewer.may(WRITE),
@@ -67,10 +69,6 @@ def index() -> str:
         hosts=[(NETWORK, _("Netværket")), *municipality_names().items()],
         kinds=[(kind.value, kind.label) for kind in EventKind],
     )
-
-
-def _other_side(chosen: EventFilter, *, is_held: bool) -> EventFilter:
-    return EventFilter(is_held, chosen.year, chosen.municipality_code, chosen.kind, chosen.search)
 
 
 @bp.get("/arrangementer/<int:event_id>", needs=READ)
@@ -92,14 +90,14 @@ def show(event_id: int) -> str:
         own_counts=count_people([event.id], code)[event.id] if code is not None else None,
         page=page,
         group=group if group in GROUPS else "",
-        tabs=tabs(),
+        tabs=tabs(event),
         words=words(event, counts),
         own_words=words,
         more=more_words(event, counts),
         day_has_come=day_has_come(event),
         may_write=viewer.may(WRITE, event.municipality_code or NETWORK),
         may_sign_up=may_sign_up(viewer, event),
-        may_letter=may_letter(viewer, event),
+        letter_label=letter_label(event) if may_letter(viewer, event, counts) else "",
         open_link=open_link(event),
         page_href=addresses_of_pages(),
         address_with=address_with,

@@ -48,7 +48,10 @@ class EventRefusedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """People of an event. `signed_up`: sign-ups not cancelled, come or not; `members` and `came` are of these."""
+    """People of an event. `signed_up`: sign-ups not cancelled, come or not; `members` and `came` are of these.
+
+    `declined`: who sent apologies; `fell`: who fell away with an event that was cancelled.
+    """
 
     signed_up: int = 0
     members: int = 0
@@ -57,6 +60,7 @@ class Counts:
     invited: int = 0
     waiting: int = 0
     declined: int = 0
+    fell: int = 0
 
     def plus(self, state: RegistrationState, number: int, *, of_members: bool) -> Counts:
         """With so many people more in a state."""

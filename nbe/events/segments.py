@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from nbe.access import Permission, Viewer, visible
 from nbe.core import clock
@@ -15,7 +16,7 @@ from nbe.core.arguments import asked_number
 from nbe.core.batches import chunks
 from nbe.core.database import db
 from nbe.events.actions import Person
-from nbe.events.listed import ON_THE_LIST, Invitee, count_elsewhere, find_listed, is_mail
+from nbe.events.listed import CAME, FALLEN, ON_THE_LIST, Invitee, count_elsewhere, find_listed, is_mail
 from nbe.events.rules import person_key
 from nbe.models import Business, Candidacy, Contact, Event, Membership, Registration, Unsubscription
 from nbe.models.industries import DIVISIONS
@@ -46,6 +47,15 @@ class Segment:
     def invites(self) -> bool:
         """Whether it asks people who are not on the list yet."""
         return self.who in TO_INVITE
+
+
+def refusal(event: Event, segment: Segment) -> Any:
+    """Why nobody of a segment is written to, as the event stands; None where one may."""
+    if event.cancelled_on is not None and segment.who != FALLEN:
+        return _l("Arrangementet er aflyst. Der kan ikke inviteres til det; skriv til dem, der faldt bort.")
+    if event.cancelled_on is None and event.held_on < clock.today() and segment.who != CAME:
+        return _l("Arrangementet er holdt. Der kan ikke inviteres til det; skriv til dem, der kom.")
+    return None
 
 
 def read_segment(arguments: Mapping[str, str]) -> Segment:

@@ -14,7 +14,7 @@ from nbe.businesses.queries import municipality_choices
 from nbe.core import clock
 from nbe.core.links import public_address
 from nbe.events.letters import open_path
-from nbe.events.listed import FALLEN, MOVED, SIGNED_UP, UNANSWERED
+from nbe.events.listed import CAME, FALLEN, MOVED, SIGNED_UP, UNANSWERED
 from nbe.events.moving import find_before
 from nbe.events.queries import count_before
 from nbe.events.rules import EVENT_CANCELLED, Counts, count_words, free_seats, is_open
@@ -39,7 +39,10 @@ def day_has_come(event: Event) -> bool:
 
 
 def words(event: Event, counts: Counts) -> str:
-    """The three counts of an event in a sentence."""
+    """The three counts of an event in a sentence; of a cancelled one how many fell away with it."""
+    if event.cancelled_on is not None:
+        fell = ngettext("%(num)s faldt bort ved aflysningen", "%(num)s faldt bort ved aflysningen", counts.fell)
+        return str(fell) if counts.fell else _("Aflyst")
     return count_words(counts, is_held=day_has_come(event))
 
 
@@ -47,7 +50,7 @@ def more_words(event: Event, counts: Counts) -> list[str]:
     """What stands beside the three counts: who is asked, who waits, how many seats are left."""
     told = []
     free = free_seats(event.seats, counts.signed_up)
-    if free is not None and not day_has_come(event):
+    if free is not None and event.cancelled_on is None and not day_has_come(event):
         told.append(ngettext("%(num)s ledig plads", "%(num)s ledige pladser", free))
     if counts.waiting:
         told.append(_("%(n)s på venteliste", n=counts.waiting))
@@ -85,9 +88,17 @@ def open_link(event: Event) -> str:
     return public_address(path) if path and is_on else ""
 
 
-def may_letter(viewer: Viewer, event: Event) -> bool:
-    """Whether there is anything to write about: an event to come, or one that will not be held."""
-    return viewer.may(Permission.MAILS_WRITE) and (event.cancelled_on is not None or event.held_on >= clock.today())
+def may_letter(viewer: Viewer, event: Event, counts: Counts) -> bool:
+    """Whether there is anything to write about: an event to come, one that is cancelled, or one that some came to."""
+    is_over = event.cancelled_on is None and event.held_on < clock.today()
+    return viewer.may(Permission.MAILS_WRITE) and (counts.came > 0 or not is_over)
+
+
+def letter_label(event: Event) -> str:
+    """What the way to its letters is called."""
+    if event.cancelled_on is not None:
+        return _("Skriv om aflysningen")
+    return _("Skriv til dem, der kom") if event.held_on < clock.today() else _("Invitér og skriv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +109,13 @@ class Tab:
     label: str
 
 
-def tabs() -> list[Tab]:
+def tabs(event: Event) -> list[Tab]:
     """The ways to narrow the people; the first is all."""
     names = {
         "tilmeldte": _("Tilmeldte"), "venteliste": _("Venteliste"), "inviterede": _("Inviterede"), "afbud": _("Afbud"),
     }  # fmt: skip
+    if event.cancelled_on is not None:
+        names["afbud"] = _("Afbud og bortfald")
     return [Tab("", _("Alle")), *(Tab(key, names[key]) for key in GROUPS)]
 
 
@@ -128,6 +141,9 @@ def groups_of_letters(event: Event) -> list[tuple[str, str]]:
     """Whom one may write to about an event, as it stands."""
     if event.cancelled_on is not None:
         return [(FALLEN, _("Dem, der faldt bort ved aflysningen"))]
+    came = [(CAME, _("Dem, der kom"))] if day_has_come(event) else []
+    if event.held_on < clock.today():
+        return came
     moved = [(MOVED, _("Tilmeldte og venteliste: arrangementet er flyttet"))] if find_before(event) else []
     return [
         (MEMBERS, _("Medlemmer af netværket")),
@@ -136,6 +152,7 @@ def groups_of_letters(event: Event) -> list[tuple[str, str]]:
         (UNANSWERED, _("Inviterede, der ikke har svaret")),
         (SIGNED_UP, _("Tilmeldte")),
         *moved,
+        *came,
     ]
 
 

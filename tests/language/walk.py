@@ -79,7 +79,12 @@ def known_places(code: int = 849) -> list[str]:
         places.append(f"/frameld/{sign('unsubscribe', person.email.casefold())}")
     own = sa.select(Event.id).where(Event.municipality_code == code).limit(1)
     places += [f"/arrangementer/{event_id}/rediger" for event_id in db.session.scalars(own)]
-    places += ["/arrangementer?vis=afholdte", "/arrangementer?q=zzzqq", "/arrangementer/nyt"]
+    places += [
+        "/arrangementer?vis=afholdte",
+        "/arrangementer?vis=aflyste",
+        "/arrangementer?q=zzzqq",
+        "/arrangementer/nyt",
+    ]
     places += ["/kurser/kursister?q=zzzqq", "/arrangementer/tilmeldinger?q=zzzqq", "/kurser/kursister?pr=2016-03-20"]
     visits = sa.select(Screening).join(Business).where(Business.municipality_code == code)
     for visit in db.session.scalars(visits.limit(1)):

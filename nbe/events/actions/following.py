@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from nbe.core.batches import chunks
 from nbe.core.database import db
-from nbe.events.rules import EventRefusedError
+from nbe.events.rules import EVENT_CANCELLED, EventRefusedError
 from nbe.ledger import Move
 from nbe.ledger.actions import read_rows, row_columns
 from nbe.ledger.fold import Row, effective
@@ -40,6 +40,12 @@ def rows_of_registrations(ids: Iterable[int]) -> dict[int, list[Row]]:
         for row in effective(read_rows(statement)):
             found[row.subject_id or 0].append(row)
     return found
+
+
+def find_fallen(ids: Iterable[int]) -> set[int]:
+    """Of these sign-ups those that fell away because the event was cancelled."""
+    told = rows_of_registrations(ids)
+    return {key for key, rows in told.items() if rows and rows[-1].detail == EVENT_CANCELLED}
 
 
 def rows_of_registration(registration: Registration) -> list[Row]:

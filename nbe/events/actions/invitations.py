@@ -13,19 +13,19 @@ from nbe.core.links import public_address
 from nbe.events.actions.following import follow_registrations, programme_id_of, registration_row, rows_of_registrations
 from nbe.events.actions.registrations import find_known, make_hidden
 from nbe.events.actions.seats import hold
-from nbe.events.actions.telling import CANCELLATION, INVITATION, NEWS, REMINDER, follow_letters
+from nbe.events.actions.telling import CANCELLATION, INVITATION, NEWS, REMINDER, THANKS, follow_letters
 from nbe.events.letters import answer_path, when_and_where
-from nbe.events.listed import FALLEN, MOVED, SIGNED_UP, UNANSWERED, Invitee
+from nbe.events.listed import CAME, FALLEN, MOVED, SIGNED_UP, UNANSWERED, Invitee
 from nbe.events.moving import MOVE_LETTER, find_before, is_other_time
 from nbe.events.rules import EventRefusedError
-from nbe.events.segments import Audience, Segment
+from nbe.events.segments import Audience, Segment, refusal
 from nbe.ledger import record
 from nbe.mails.actions import Recipient, compose
 from nbe.mails.followers import when_approved
 from nbe.models import Event, Mail, Mailing, Registration
 from nbe.models.gathering_states import MailState, RegistrationState
 
-_KINDS = {UNANSWERED: REMINDER, SIGNED_UP: NEWS, MOVED: MOVE_LETTER, FALLEN: CANCELLATION}
+_KINDS = {UNANSWERED: REMINDER, SIGNED_UP: NEWS, MOVED: MOVE_LETTER, FALLEN: CANCELLATION, CAME: THANKS}
 _BY_SERVICE = (NEWS, MOVE_LETTER, CANCELLATION)  # of a seat of one's own: also to those who want no other letters
 
 
@@ -33,8 +33,8 @@ def write_letter(
     event: Event, segment: Segment, audience: Audience, *, user_id: int | None, who: str, municipality_code: int | None
 ) -> Mailing:
     """A draft to an audience, each with a link of his own; `who` signs it. Raises EventRefusedError."""
-    if segment.who != FALLEN and (event.cancelled_on is not None or event.held_on < clock.today()):
-        raise EventRefusedError("til", _l("Arrangementet er holdt eller aflyst."))
+    if refused := refusal(event, segment):
+        raise EventRefusedError("til", refused)
     if not audience.total:
         raise EventRefusedError("til", _l("Der er ingen at skrive til."))
     programme_id_of(event)
@@ -52,7 +52,7 @@ def write_letter(
             Recipient(
                 name=one.person.name,
                 email=one.person.email,
-                link="" if kind == CANCELLATION else public_address(answer_path(registration)),
+                link="" if kind in (CANCELLATION, THANKS) else public_address(answer_path(registration)),
                 key_suffix="" if kind in _BY_SERVICE else f"registration:{registration.id}",
                 registration_id=registration.id,
             )
@@ -80,6 +80,10 @@ def _words(event: Event, segment: Segment, who: str) -> tuple[str, str]:
     if segment.who == FALLEN:
         return _("Aflyst: %(title)s", **names)[:200], _(
             "Kære %(name)s\n\n%(title)s, %(when)s, er desværre aflyst.\n\nVenlig hilsen\n%(who)s", **names
+        )
+    if segment.who == CAME:
+        return _("Tak for sidst: %(title)s", **names)[:200], _(
+            "Kære %(name)s\n\nTak, fordi du kom til %(title)s, %(when)s.\n\nVenlig hilsen\n%(who)s", **names
         )
     if segment.who == MOVED and (before := find_before(event)) is not None:
         return _words_of_move(event, before, names)

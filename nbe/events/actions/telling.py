@@ -22,7 +22,7 @@ from nbe.mails.rules import fill
 from nbe.models import Event, Mail, Mailing, Registration
 
 INVITATION, REMINDER, NEWS = "event_invitation", "event_reminder", "event_news"
-CANCELLATION = "event_cancelled"
+CANCELLATION, THANKS = "event_cancelled", "event_thanks"
 _FOR_ALL = {MOVE_LETTER: MOVED, CANCELLATION: FALLEN}
 
 
@@ -104,8 +104,10 @@ def _untrue(event: Event, mailing: Mailing) -> list[str]:
     if event.cancelled_on is not None:
         day = event.cancelled_on.strftime("%d-%m-%Y")
         return [_("Arrangementet blev aflyst den %(day)s, men brevet siger, at det holdes.", day=day)]
-    found = []
-    if event.held_on < clock.today() and mailing.kind in (INVITATION, REMINDER, NEWS, MOVE_LETTER):
+    found: list[str] = []
+    if mailing.kind == THANKS:
+        return found
+    if event.held_on < clock.today():
         found.append(_("Arrangementet er holdt, men brevet siger, at det skal være."))
     elif moved_at(event, mailing.created_at):
         found.append(_("Dato, tid eller sted er ændret, siden brevet blev skrevet. Læs efter, om brevet passer."))
