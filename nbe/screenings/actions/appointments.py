@@ -12,7 +12,8 @@ from nbe.core import clock
 from nbe.core.database import db
 from nbe.ledger import record
 from nbe.models import Candidacy, Screening, ScreeningPerson
-from nbe.models.states import ScreeningState
+from nbe.models.states import ScreeningState, Stage
+from nbe.pipeline.actions import set_next_step
 from nbe.screenings.actions.following import follow_candidate, moves_for, other_screenings
 from nbe.screenings.rules import Appointment, Attendee, ScreeningRefusedError, is_open, planned_on, refuse_planning
 from nbe.screenings.themes import current_themes
@@ -23,6 +24,7 @@ def plan_screening(
 ) -> Screening:
     """Agree a visit; a candidate before *Screening planlagt* comes to it. Raises ScreeningRefusedError.
 
+    The step that led to it is done and goes; history keeps it.
     `day`: when it was agreed, for what is told afterwards; today, or the visit's own day when that is past.
     """
     standing = other_screenings(candidacy.id)
@@ -49,9 +51,22 @@ def plan_screening(
     screening.people = [_person(attendee) for attendee in appointment.people]
     db.session.add(screening)
     db.session.flush()
+    if _is_done_by_it(candidacy, visit_on, agreed_on):
+        set_next_step(candidacy, "", None)
     record(moves_for(screening, ScreeningState.PLANNED, agreed_on, None), user_id=user_id)
     follow_candidate(candidacy)
     return screening
+
+
+def _is_done_by_it(candidacy: Candidacy, visit_on: dt.date, agreed_on: dt.date) -> bool:
+    """Whether the candidate's next step is what was to be done until the visit was agreed.
+
+    Until the first appointment every step but one after the visit is; later on only one that is due.
+    """
+    if not candidacy.next_step and candidacy.next_step_on is None:
+        return False
+    is_first = candidacy.stage.position < Stage.SCREENING_PLANNED.position
+    return candidacy.next_step_on is None or candidacy.next_step_on <= (visit_on if is_first else agreed_on)
 
 
 def change_appointment(screening: Screening, appointment: Appointment) -> None:

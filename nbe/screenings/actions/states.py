@@ -103,6 +103,7 @@ def undo_screening_move(screening: Screening, ledger_id: int, *, user_id: int | 
     follow_candidate(candidacy)
     if step.from_code is None:
         _restore_date(candidacy, screening)
+        _restore_step(candidacy, screening)
     return True
 
 
@@ -136,4 +137,26 @@ def _restore_date(candidacy: Candidacy, screening: Screening) -> None:
     day, name = (next((d[key][0] for d in diffs if key in d), None) for key in ("screening_on", "screener_name"))
     candidacy.screening_on = dt.date.fromisoformat(day) if day else None
     candidacy.screener_name = name or ""
+    db.session.flush()
+
+
+def _restore_step(candidacy: Candidacy, screening: Screening) -> None:
+    """The next step that the planning settled comes back, as the audit has it, unless another has been agreed."""
+    if candidacy.next_step or candidacy.next_step_on is not None:
+        return
+    diffs = db.session.scalars(
+        sa.select(Change.diff)
+        .where(
+            Change.entity == Candidacy.__tablename__,
+            Change.entity_id == candidacy.id,
+            Change.at >= screening.created_at,
+        )
+        .order_by(Change.id)
+    )
+    settled = next((diff for diff in diffs if {"next_step", "next_step_on"} & set(diff)), None)
+    if settled is None:
+        return
+    step, day = (settled.get(key, [None])[0] for key in ("next_step", "next_step_on"))
+    candidacy.next_step = step or ""
+    candidacy.next_step_on = dt.date.fromisoformat(day) if day else None
     db.session.flush()

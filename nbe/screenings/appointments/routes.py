@@ -58,7 +58,7 @@ def create(candidacy_id: int) -> Any:
     """Agree the visit; the candidate comes to *Screening planlagt*."""
     viewer = current_viewer()
     candidacy = find_visible(viewer, Candidacy, candidacy_id, PLAN, for_update=True)
-    form, before = new_form(viewer, candidacy), candidacy.stage
+    form, before, step = new_form(viewer, candidacy), candidacy.stage, candidacy.next_step
     if not form.validate():
         return _page(form, candidacy, status=422)
     try:
@@ -66,15 +66,17 @@ def create(candidacy_id: int) -> Any:
     except ScreeningRefusedError as refused:
         form.day.errors = [str(refused.message)]
         return _page(form, candidacy, status=422)
-    _tell_planned(screening, before)
+    _tell_planned(screening, before, step)
     return redirect(url_for("screenings.show", screening_id=screening.id), code=303)
 
 
-def _tell_planned(screening: Screening, before: Stage) -> None:
+def _tell_planned(screening: Screening, before: Stage, step: str) -> None:
     candidacy, starts = screening.candidacy, clock.danish(screening.starts_at)
     text = _("Screeningen er aftalt til den %(day)s kl. %(hour)s.", day=f"{starts:%d-%m-%Y}", hour=f"{starts:%H:%M}")
     if candidacy.stage is not before:
         text = _("%(text)s Kandidaten er flyttet til %(stage)s.", text=text, stage=candidacy.stage.label)
+    if step and not candidacy.next_step:
+        text = _('%(text)s Næste skridt "%(step)s" er udført.', text=text, step=step)
     missing, href = missing_in(screening.people), None
     if lacks_verdict(candidacy.stage, candidacy.verdict is not None):
         missing.append(_("vurderingen af egnethed"))
