@@ -9,6 +9,9 @@ from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from nbe.access import Permission, Viewer
+from nbe.mails.queries import count_outbox
+
+LETTERS = "mailings.index"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ MENU: tuple[Item, ...] = (
             Entry(
                 _l("Tilmeldinger"), "registration_lists.index", Permission.REGISTRATIONS_READ, ("registration_lists",)
             ),
-            Entry(_l("Breve"), "mailings.index", Permission.MAILS_WRITE, ("mailings", "outbox")),
+            Entry(_l("Breve"), LETTERS, Permission.MAILS_WRITE, ("mailings", "outbox")),
         ),
     ),
     _item(_l("Import"), "imports.index", Permission.IMPORTS_RUN, "imports"),
@@ -91,7 +94,12 @@ def menu_of(viewer: Viewer) -> list[dict[str, Any]]:
     shown = []
     for item in MENU:
         pages = [
-            {"label": entry.label, "href": url_for(entry.endpoint), "is_current": here in entry.lights}
+            {
+                "endpoint": entry.endpoint,
+                "label": entry.label,
+                "href": url_for(entry.endpoint),
+                "is_current": here in entry.lights,
+            }
             for entry in item.entries
             if viewer.may(entry.permission) and entry.endpoint in current_app.view_functions
         ]
@@ -101,5 +109,7 @@ def menu_of(viewer: Viewer) -> list[dict[str, Any]]:
         # With one page alone there is nothing to choose beneath it, and it goes by its own name.
         label = item.label if len(pages) > 1 else pages[0]["label"]
         beneath = pages if len(pages) > 1 and is_current else []
+        for page in beneath:
+            page["kept"] = count_outbox(viewer) if page["endpoint"] == LETTERS else 0
         shown.append({"label": label, "href": pages[0]["href"], "is_current": is_current, "pages": beneath})
     return shown

@@ -14,7 +14,7 @@ from nbe.core.calendars import write_calendar
 from nbe.core.dates import format_date
 from nbe.core.links import public_address, sign, unsign
 from nbe.courses.calendar import entries_of
-from nbe.mails.actions import Recipient, compose, write_mail
+from nbe.mails.actions import Recipient, compose, stop_outdated, write_mail
 from nbe.models import Mailing, Participant, Team
 
 PURPOSE = "participant"
@@ -102,8 +102,16 @@ def calendar_file(participant: Participant) -> tuple[str, bytes] | None:
     return ("kursus.ics", write_calendar(entries)) if entries else None
 
 
+def drop_unsent(participant: Participant) -> None:
+    """What has been written to somebody who has left, and has not gone, is not to go."""
+    stop_outdated(KIND, participant_id=participant.id)
+
+
 def write_new_link(participant: Participant) -> None:
-    """Send a new link where the one before has been used up or renewed."""
+    """Send a new link where the one before has been used up or renewed; with what is offered, while that is open."""
+    if participant.answer_by is not None:
+        write_offer(participant)
+        return
     with force_locale("da"):
         lines = [
             _("Kære %(name)s", name=participant.name),
@@ -157,4 +165,5 @@ def _write(
         subject_id=participant.team_id,
         participant_id=participant.id,
         attachment=file,
+        replaces=True,
     )

@@ -23,6 +23,7 @@ from nbe.courses.calendar import entries_of
 from nbe.courses.forms import PERSON_LABELS
 from nbe.courses.links import Invited, find_by_link, find_invited, place_in_line
 from nbe.courses.show import answer_text, hours_of
+from nbe.mails.show import has_server
 from nbe.models import Participant
 
 bp = Feature("course_links", __name__)
@@ -105,7 +106,7 @@ def _renew(person: Participant) -> Any:
     limit("course_link", person.id, 5, AN_HOUR)
     actions.renew_link(person)
     letters.write_new_link(person)
-    return render_template("courses/link_sent.html")
+    return render_template("courses/link_sent.html", has_server=has_server())
 
 
 def _sign_up_page(invited: Invited, form: OwnSignUpForm, token: str, status: int = 200) -> Any:
@@ -148,4 +149,6 @@ def sign_up(token: str) -> Any:
         return _sign_up_page(found, form, token, 422)
     if not done.is_new:
         letters.write_receipt(done.participant, is_waiting=done.is_waiting)
-    return render_template("courses/link_signed_up.html", email=form.email.data, team=found.team)
+    return render_template(
+        "courses/link_signed_up.html", email=form.email.data, team=found.team, has_server=has_server()
+    )

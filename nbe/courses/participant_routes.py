@@ -211,7 +211,9 @@ def renew(participant_id: int) -> Any:
     person = queries.find_participant(current_viewer(), participant_id, WRITE)
     actions.renew_link(person)
     letters.write_new_link(person)
-    if person.email:
+    if person.email and not has_server():
+        tell(_("Det gamle link virker ikke mere. Mailen med det nye ligger i udbakken."))
+    elif person.email:
         tell(_("%(name)s får et nyt link på mail. Det gamle virker ikke mere.", name=person.name))
     else:
         tell(_("Det gamle link virker ikke mere. Der er ingen mailadresse at sende et nyt til."), "warning")

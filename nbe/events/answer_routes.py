@@ -18,6 +18,7 @@ from nbe.events.calendar import FILE, entry_of
 from nbe.events.forms import AnswerForm, OpenForm, refuse
 from nbe.events.rules import EventRefusedError, is_open
 from nbe.events.show import place_in_queue
+from nbe.mails.show import has_server
 from nbe.models import Event, Registration
 
 bp = Feature("answers", __name__)
@@ -130,4 +131,6 @@ def sign_up(token: str) -> Any:
 def thanks(token: str) -> Any:
     """Thanks, and that a mail tells the rest."""
     event = queries.find_by_open_link(token)
-    return make_response(render_template("events/thanks.html", event=event)) if event is not None else _over()
+    if event is None:
+        return _over()
+    return make_response(render_template("events/thanks.html", event=event, has_server=has_server()))

@@ -92,4 +92,5 @@ def _write(
             subject_id=event.id,
             registration_id=person.id,
             attachment=attachment,
+            replaces=True,
         )

@@ -35,6 +35,7 @@ _OUTCOMES: dict[str, Any] = {
     "unsure": _l("Mailen blev afleveret, men svaret kom ikke. Den er måske nået frem."),
     "by_hand": _l("Meldt sendt af en af jer."),
     "removed": _l("Taget af listen af en af jer."),
+    "outdated": _l("Skal ikke sendes: tilmeldingen er ændret siden."),
     "no_mail": _l("Har ingen mailadresse, der kan sendes til."),
     "twice": _l("Adressen er allerede på listen."),
     "had": _l("Har allerede fået dette brev."),

@@ -14,10 +14,12 @@ from flask.testing import FlaskClient
 from nbe.core.database import db
 from nbe.core.links import sign
 from nbe.courses import actions, letters
+from nbe.mails.rules import explain
 from nbe.models import LedgerReason, Mail, Participant
+from nbe.models.gathering_states import MailState
 from nbe.models.gathering_states import ParticipantState as P
 from tests.builders import csrf_of
-from tests.courses.making import change, deliver, mails_to, make_team, seated, sign_up, waiting
+from tests.courses.making import change, deliver, mails_to, make_team, people, seated, sign_up, waiting
 from tests.courses.test_pages import text_of
 
 
@@ -100,7 +102,7 @@ def test_a_link_is_dead_when_it_is_renewed_false_or_over(client: FlaskClient) ->
     team = make_team(1)
     aase = sign_up(team, "Åse Østergård").participant
     old = path_of(aase)
-    assert "Nyt link er sendt" in text_of(answer(client, old, "nyt-link"))
+    assert "Nyt link er på vej" in text_of(answer(client, old, "nyt-link"))
     (mail,) = mails_to(aase)
     new = re.search(r"https?://[^/]+(/deltager/\S+)", mail.text)
     assert new and new[1] != old
@@ -119,6 +121,7 @@ def test_signing_up_by_the_link_of_a_municipality(client: FlaskClient) -> None:
     path = re.sub(r"^https?://[^/]+", "", letters.team_link(team, 849))
     page = text_of(client.get(path))
     assert "Hold 1" in page and "Jammerbugt Kommune" in page
+    client.application.config["MAIL_URL"] = "smtp://localhost:1"
     data = {"name": "Åse Østergård", "email": "aase@example.dk", "title": "Tekniker"}
     assert answer(client, path, "", name="", email="x").status_code == 422
     first = answer(client, path, "", **data)
@@ -152,3 +155,35 @@ def test_thirty_an_hour_from_one_address(client: FlaskClient) -> None:
     path = re.sub(r"^https?://[^/]+", "", letters.team_link(team, 849))
     codes = [answer(client, path, "", name=f"Prøve {n}", email=f"p{n}@example.dk").status_code for n in range(31)]
     assert codes == [200] * 30 + [429]
+
+
+def test_without_a_mail_server_nobody_is_promised_a_mail(client: FlaskClient) -> None:
+    team = make_team(1, {849: None})
+    path = re.sub(r"^https?://[^/]+", "", letters.team_link(team, 849))
+    said = text_of(answer(client, path, "", name="Åse Østergård", email="aase@example.dk"))
+    assert "Projektlederen sender dig besked" in said and "Vi har sendt" not in said and "mail" not in said
+    said = text_of(answer(client, path_of(people(team)[0]), "nyt-link"))
+    assert "Projektlederen sender dig et nyt link" in said and "Vi har sendt" not in said
+
+
+def test_what_has_been_overtaken_is_not_sent(client: FlaskClient) -> None:
+    """Signed up and waiting, moved up, a new link, gone: of what lies in the outbox only what holds goes out."""
+    team = make_team(1)
+    aase = sign_up(team, "Åse Østergård", sends_receipt=True).participant
+    bo = sign_up(team, "Bo Krogh", sends_receipt=True).participant
+
+    def still(person: Participant) -> list[str]:
+        db.session.rollback()
+        return [mail.subject for mail in mails_to(person) if mail.state is MailState.KEPT]
+
+    assert still(bo) == ["Din tilmelding til kurset"]
+    change(lambda: actions.cancel_seat(db.session.get_one(Participant, aase.id), user_id=None))
+    assert (still(aase), still(bo)) == ([], ["Der er en plads til dig på kurset"])
+    assert explain(mails_to(bo)[0].outcome)[0] == "Skal ikke sendes: tilmeldingen er ændret siden."
+    answer(client, path_of(bo), "nyt-link")
+    assert still(bo) == ["Der er en plads til dig på kurset"]
+    assert path_of(db.session.get_one(Participant, bo.id)) in mails_to(bo)[-1].text
+    answer(client, path_of(db.session.get_one(Participant, bo.id)), "afmeld")
+    assert still(bo) == []
+    sign_up(team, "Bo Krogh", sends_receipt=True)
+    assert still(bo) == ["Din tilmelding til kurset"]

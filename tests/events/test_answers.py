@@ -17,7 +17,7 @@ from nbe.events.counts import count_people
 from nbe.events.letters import answer_path, open_path
 from nbe.events.rules import Counts
 from nbe.models import Event, Mail, Registration
-from nbe.models.gathering_states import RegistrationState
+from nbe.models.gathering_states import MailState, RegistrationState
 from tests.builders import csrf_of, make_business, make_member
 from tests.events.making import HELD, new_event, sign
 from tests.events.test_pages import errors, text_of
@@ -58,6 +58,7 @@ def test_yes_no_and_yes_again(app: Flask) -> None:
     assert db.session.scalars(sa.select(Registration.note)).one() == "Glutenfri"
     assert post(client, path, {"svar": "nej"}).status_code == 303
     assert states(event) == [S.DECLINED]
+    assert [mail.state for mail in mails()] == [MailState.STOPPED, MailState.KEPT], "the seat is no more to be told of"
     assert post(client, path, {"svar": "ja"}).status_code == 303
     assert states(event) == [S.SIGNED_UP]
     assert len(mails()) == 3
@@ -121,6 +122,9 @@ def test_anybody_with_the_open_link_signs_up(app: Flask) -> None:
     of_business = db.session.scalars(sa.select(Registration.business_id).order_by(Registration.id)).all()
     assert of_business == [business.id, None]
     assert {mail.subject for mail in mails()} == {"Du er tilmeldt: Temamøde om varme"}
+    assert "Projektlederen sender dig besked" in text_of(client.get(f"{path}/tak"))
+    app.config["MAIL_URL"] = "smtp://localhost:1"
+    assert "Du får en mail" in text_of(client.get(f"{path}/tak"))
 
 
 def test_nothing_is_told_of_what_was_known(sqlite_app: Flask) -> None:

@@ -268,6 +268,12 @@ def test_the_outbox(sqlite_app: Flask, post: Post) -> None:
     foreign = write(municipality_code=851)
     shown = read(client, "/udbakke")
     assert "Den første" in shown and "Den tredje" in shown and again(foreign).email not in shown
+    page = lxml.html.fromstring(client.get("/udbakke").get_data(as_text=True))
+    assert "Breve (3 i udbakken)" in " ".join(
+        page.xpath("//nav[contains(@class, 'beneath')]")[0].text_content().split()
+    )
+    assert len(page.xpath("//main//summary")) == 3
+    assert all("Din plads på kurset" in one.text_content() for one in page.xpath("//main//summary"))
     assert 'action="/udbakke/send"' not in client.get("/udbakke").get_data(as_text=True)
     client.post("/udbakke/send", data={"csrf_token": csrf_of(client, "/konto")})
     assert again(first).state is MailState.KEPT

@@ -18,10 +18,11 @@ from nbe.core.database import db, writing
 from nbe.mails import sending
 from nbe.mails.actions import Recipient, send_again, settle, unsubscribe, write_mail
 from nbe.mails.rules import HeaderError, explain, is_unsure
-from nbe.mails.sending import send_due
+from nbe.mails.sending import claim_next, send_due
 from nbe.models import Mail, User
 from nbe.models.gathering_states import MailState
 from tests.builders import make_user
+from tests.courses.making import make_team, sign_up
 from tests.mails.letters import PAST, again, change, draft, make_due, people, send, write
 from tests.mails.servers import Post, free_port, post_office, text_of
 
@@ -313,3 +314,21 @@ def test_the_log_names_nobody(mailing_app: Flask, post: Post, caplog: pytest.Log
         send_due()
     assert {entry["outcome"] for entry in told} == {"", "unknown", "later", "unreachable"}
     assert "kanarie" not in (repr(told) + caplog.text).casefold()
+
+
+def test_only_what_lies_still_is_overtaken(mailing_app: Flask, post: Post) -> None:
+    """Of the same person and kind: one sent, one being sent, one waiting; one of another kind."""
+    person = sign_up(make_team(3)).participant.id
+    about = {"kind": "seat", "participant_id": person}
+    gone = write(**about)
+    assert send_due() == 1
+    sending = write(**about)
+    assert claim_next()
+    kept, other = write(**about), write(**about | {"kind": "reminder"})
+    new = write(**about, replaces=True)
+    states = [again(mail).state for mail in (gone, sending, kept, other, new)]
+    queued = MailState.QUEUED
+    assert states == [MailState.SENT, MailState.SENDING, MailState.STOPPED, queued, queued]
+    assert write(**about, key=kept.key.partition("~")[0]).state is queued, "may be written anew"
+    assert send_due() == 3
+    assert again(kept).state is MailState.STOPPED

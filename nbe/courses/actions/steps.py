@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from nbe.core.database import db
 from nbe.core.links import new_key
 from nbe.core.text import name_key
+from nbe.courses import letters
 from nbe.courses.actions.following import Step, rows_of_participant, tell
 from nbe.courses.actions.seats import end_of_list, lock_team, read_seats, settle_team, waiting_list
 from nbe.courses.actions.signing_up import find_known, serves
@@ -66,6 +67,7 @@ def cancel_seat(participant: Participant, *, user_id: int | None, reason: str = 
     if participant.state not in (*HOLDS_SEAT, ParticipantState.WAITING):
         raise CourseRefusedError("state", _l("Fremmødet er noteret. Ret det først."))
     row = tell([Step(participant, participant.state, ParticipantState.CANCELLED, reason)], user_id=user_id)[0]
+    letters.drop_unsent(participant)
     return Left(row, settle_team(team, user_id=user_id))
 
 

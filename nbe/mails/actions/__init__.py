@@ -11,7 +11,7 @@ from nbe.mails.actions.copies import (
     unsettle,
 )
 from nbe.mails.actions.letters import Recipient, approve, compose, drop_draft, edit_mailing
-from nbe.mails.actions.mails import write_mail
+from nbe.mails.actions.mails import stop_outdated, write_mail
 from nbe.mails.actions.subscriptions import subscribe, unsubscribe
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "send_kept",
     "send_one_again",
     "settle",
+    "stop_outdated",
     "subscribe",
     "unsettle",
     "unsubscribe",

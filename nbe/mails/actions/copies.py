@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from nbe.core import clock
 from nbe.core.database import db
-from nbe.mails.actions.mails import queued
+from nbe.mails.actions.mails import OUTDATED, queued
 from nbe.mails.jobs import note_written
 from nbe.mails.rules import may_send_again, may_settle
 from nbe.models import Mail, Mailing
@@ -30,8 +30,8 @@ def leave_out(mail: Mail) -> None:
 
 
 def bring_back(mail: Mail) -> None:
-    """Undo of `leave_out`. Raises MailRefusedError where the letter has gone without this copy."""
-    if mail.state is not MailState.STOPPED or mail.outcome != REMOVED:
+    """Undo of `leave_out`, also where the service left it out. Raises MailRefusedError where the letter has gone."""
+    if mail.state is not MailState.STOPPED or mail.outcome not in (REMOVED, OUTDATED):
         raise MailRefusedError
     is_draft = mail.mailing.approved_at is None
     if not is_draft and not mail.subject:  # never filled in

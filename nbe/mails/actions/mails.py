@@ -18,6 +18,8 @@ from nbe.models import Mail, Mailing
 from nbe.models.gathering_states import MailState
 
 KEY_LENGTH = 120
+OUTDATED = "outdated"
+_NOT_GONE = (MailState.KEPT, MailState.QUEUED)
 
 
 def write_mail(
@@ -35,9 +37,11 @@ def write_mail(
     participant_id: int | None = None,
     registration_id: int | None = None,
     attachment: tuple[str, bytes] | None = None,
+    replaces: bool = False,
 ) -> Mail | None:
     """Write one mail that goes as soon as the change is committed; None where the address is none.
 
+    `replaces`: what it says of the participant or registration goes before older mails of its kind that have not gone.
     Asked again with the same `key` (at most 120 characters), it returns the mail that was written then. `attachment`
     is a name and its bytes. Raises HeaderError on a line break in subject or name, ValueError on a key too long.
     """
@@ -49,6 +53,8 @@ def write_mail(
         return None
     if (written := find_written(key)) is not None:
         return written
+    if replaces:
+        stop_outdated(kind, participant_id=participant_id, registration_id=registration_id)
     now = clock.now()
     mailing = Mailing(
         kind=kind, subject=line, text=text, is_service=is_service, municipality_code=municipality_code,
@@ -69,6 +75,29 @@ def write_mail(
         return find_written(key)  # somebody else wrote it meanwhile
     note_written()
     return mail
+
+
+def stop_outdated(kind: str, *, participant_id: int | None = None, registration_id: int | None = None) -> int:
+    """Mails of a kind about this person that lie still or wait are not to go any more; how many.
+
+    None that is being sent. Their keys are free again, so that the same can be written anew.
+    """
+    about = Mail.participant_id == participant_id if participant_id else Mail.registration_id == registration_id
+    if not (participant_id or registration_id):
+        return 0
+    statement = (
+        sa.select(Mail)
+        .join(Mailing, Mailing.id == Mail.mailing_id)
+        .where(about, Mail.state.in_(_NOT_GONE), Mailing.kind == kind)
+        .order_by(Mail.id)
+        .with_for_update(of=Mail)
+    )
+    old = db.session.scalars(statement.execution_options(populate_existing=True)).all()
+    for mail in old:
+        mail.state, mail.outcome = MailState.STOPPED, OUTDATED
+        mail.key = f"{mail.key[: KEY_LENGTH - 12]}~{mail.id}"
+    db.session.flush()
+    return len(old)
 
 
 def queued() -> dict[str, Any]:
