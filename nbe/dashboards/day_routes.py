@@ -11,6 +11,7 @@ from nbe.businesses.queries import municipality_choices
 from nbe.core import clock
 from nbe.core.arguments import asked_number
 from nbe.dashboards.day import build_day
+from nbe.dashboards.gathered import list_gathered
 from nbe.dashboards.visits import list_visits
 from nbe.dashboards.work import list_work
 from nbe.events.nearby import list_soon
@@ -33,7 +34,8 @@ def show() -> str:
     asked = asked_number(request.args, "kommune")
     code = viewer.municipality_code if not sees_all else asked if asked in dict(choices) else None
     day = build_day(viewer, programme, code)
-    leave_trail("list", "contact", rows=len(day.reaches))
+    may_write = viewer.may(Permission.CANDIDACIES_WRITE)
+    leave_trail("list", "contact", rows=len(day.reaches) if may_write else 0)
     return render_template(
         "dashboards/day.html",
         day=day,
@@ -44,9 +46,10 @@ def show() -> str:
         work=list_work(viewer, programme, code),
         visits=list_visits(viewer, code),
         roles=ScreeningRole,
-        loans=list_waiting(viewer, programme.id, code),
+        loans=list_waiting(viewer, programme.id, code) if viewer.may(Permission.RESOURCES_WRITE) else [],
+        gathered=list_gathered(viewer, code),
         events=list_soon(viewer, code),
         event_words=words,
-        may_write=viewer.may(Permission.CANDIDACIES_WRITE),
+        may_write=may_write,
         here=request.full_path.rstrip("?"),
     )

@@ -19,7 +19,7 @@ from nbe.models.states import ScreeningRole, ScreeningState
 from nbe.screenings.listing import IS_FILLED, ScreeningRow, make_rows
 from nbe.screenings.reports.queries import ReportFilter, ReportRow, list_reports
 
-READ = Permission.SCREENINGS_READ
+READ, WRITE = Permission.SCREENINGS_READ, Permission.SCREENINGS_WRITE
 SHOWN = 15
 _AT_WORK = (ScreeningRole.LEAD, ScreeningRole.SECOND)
 
@@ -46,6 +46,7 @@ class VisitsOfDay:
 def list_visits(viewer: Viewer, code: int | None) -> VisitsOfDay:
     """The visits of one municipality (None: of all, for those who see all), of any programme.
 
+    A screener's own come first, and only those are asked about.
     Who is lent to another municipality sees her visits there as well. A constant number of statements.
     """
     today = clock.today()
@@ -57,10 +58,11 @@ def list_visits(viewer: Viewer, code: int | None) -> VisitsOfDay:
     planned = statement.where(Screening.state == ScreeningState.PLANNED)
     groups = (
         planned.where(Screening.starts_at >= begins, Screening.starts_at < week_ends),
-        planned.where(Screening.starts_at < begins),
-        statement.where(Screening.state == ScreeningState.HELD, ~IS_FILLED),
+        _to_do(viewer, planned.where(Screening.starts_at < begins)),
+        _to_do(viewer, statement.where(Screening.state == ScreeningState.HELD, ~IS_FILLED)),
     )
-    found = [_first(group) for group in groups]
+    own_first = [_is_mine(viewer).desc()] if viewer.scope(WRITE) is Scope.ASSIGNED else []
+    found = [_first(group, own_first) for group in groups]
     rows = {row.screening.id: row for row in make_rows([one for group in found for one in group])}
     soon, to_note, unfilled = ([rows[one.id] for one in group] for group in found)
     totals = [_count(group) for group in groups]
@@ -76,8 +78,25 @@ def list_visits(viewer: Viewer, code: int | None) -> VisitsOfDay:
     )
 
 
-def _first(statement: sa.Select[Any]) -> list[Screening]:
-    shown = statement.order_by(Screening.starts_at, Screening.id).limit(SHOWN)
+def _to_do(viewer: Viewer, statement: sa.Select[Any]) -> sa.Select[Any]:
+    """Only what the viewer may do something about: a screener's own."""
+    return statement.where(_is_mine(viewer)) if viewer.scope(WRITE) is Scope.ASSIGNED else statement
+
+
+def _is_mine(viewer: Viewer) -> sa.ColumnElement[bool]:
+    return Screening.id.in_(_at_work(viewer))
+
+
+def _at_work(viewer: Viewer) -> Any:
+    return (
+        sa.select(ScreeningPerson.screening_id)
+        .join(Screener, Screener.id == ScreeningPerson.screener_id)
+        .where(Screener.user_id == viewer.user_id, ScreeningPerson.role.in_(_AT_WORK))
+    )
+
+
+def _first(statement: sa.Select[Any], own_first: list[Any]) -> list[Screening]:
+    shown = statement.order_by(*own_first, Screening.starts_at, Screening.id).limit(SHOWN)
     return list(db.session.scalars(shown.options(joinedload(Screening.business))))
 
 
@@ -86,13 +105,4 @@ def _count(statement: sa.Select[Any]) -> int:
 
 
 def _mine(viewer: Viewer, ids: list[int]) -> set[int]:
-    statement = (
-        sa.select(ScreeningPerson.screening_id)
-        .join(Screener, Screener.id == ScreeningPerson.screener_id)
-        .where(
-            Screener.user_id == viewer.user_id,
-            ScreeningPerson.role.in_(_AT_WORK),
-            ScreeningPerson.screening_id.in_(ids),
-        )
-    )
-    return set(db.session.scalars(statement))
+    return set(db.session.scalars(_at_work(viewer).where(ScreeningPerson.screening_id.in_(ids))))

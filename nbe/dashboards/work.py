@@ -42,17 +42,17 @@ class Work:
 
 
 def list_work(viewer: Viewer, programme: Programme, code: int | None) -> Work:
-    """What is due in one municipality (None: in all, for those who see all). Four statements.
+    """What the viewer may see to in one municipality (None: in all, for those who see all). Four statements.
 
     Looks of any programme, as they come a year after it; measures of this one, as the list they open.
     """
     today = clock.today()
     looks: Any = (
-        visible(viewer, FollowUp, Permission.SCREENINGS_READ)
+        visible(viewer, FollowUp, Permission.SCREENINGS_WRITE)
         .join(Candidacy, Candidacy.id == FollowUp.candidacy_id)
         .where(FollowUp.held_on.is_(None), FollowUp.due_on <= today + AHEAD, Candidacy.stage != Stage.CLOSED)
     )
-    measures: Any = visible(viewer, Measure, Permission.SCREENINGS_READ).where(
+    measures: Any = visible(viewer, Measure, Permission.SCREENINGS_WRITE).where(
         Measure.programme_id == programme.id, Measure.state.in_(_GOING), Measure.due_on < today
     )
     if code is not None:
