@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nbe.demo.figures import LAST_MEETING, TODAY, Standing
 from nbe.models.states import STAGES_IN_ORDER, ActivityKind, ActivityOutcome, CloseReason, Source, Stage, Verdict
@@ -42,6 +42,13 @@ class Plan:
     next_step: str = ""
     next_step_on: dt.date | None = None
     activities: list[tuple[dt.date, ActivityKind, ActivityOutcome | None, str]] = field(default_factory=list)
+
+
+def workday(day: dt.date, step: int = -1) -> dt.date:
+    """The day itself, or from a weekend the Friday before it (with 1: the Monday after it)."""
+    while day.weekday() >= 5:
+        day += dt.timedelta(days=step)
+    return day
 
 
 def _steps_to(rng: random.Random, stage: Stage, last: dt.date, pause: int = 6) -> list[Step]:
@@ -83,6 +90,7 @@ def _counting(rng: random.Random, code: int, place: int, stage: Stage) -> Plan:
             Step(s.stage, min(s.day, LAST_MEETING - dt.timedelta(days=8)) if s.stage is Stage.SUITABLE else s.day)
             for s in steps[:-1]
         ] + [Step(stage, last)]
+    steps = [replace(step, day=workday(step.day)) if step.stage is Stage.SCREENED else step for step in steps]
     skipped = place == 1 and code in (851, 787)  # egnet was skipped: the verdict is still missing
     if skipped:
         steps = [step for step in steps if step.stage is not Stage.SUITABLE]
@@ -95,10 +103,10 @@ def _counting(rng: random.Random, code: int, place: int, stage: Stage) -> Plan:
         verdict_on=suitable_on,
         reason=GOOD if suitable_on else "",
         screening_on=screened_on
-        or (TODAY + dt.timedelta(days=rng.randrange(8, 30)) if stage is Stage.SCREENING_PLANNED else None),
+        or (workday(TODAY + dt.timedelta(days=rng.randrange(8, 30)), 1) if stage is Stage.SCREENING_PLANNED else None),
     )
     plan.activities = _talks(steps)
-    plan.activities.append((last, ActivityKind.VISIT, ActivityOutcome.DONE, "Møde på virksomheden"))
+    plan.activities.append((workday(last), ActivityKind.VISIT, ActivityOutcome.DONE, "Møde på virksomheden"))
     if place % 3 != 2:
         plan.next_step = rng.choice(NEXT_STEPS[2:])
         plan.next_step_on = TODAY + dt.timedelta(days=rng.randrange(-2, 14))

@@ -8,13 +8,27 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
+import sqlalchemy as sa
+
 from nbe.core.clock import DANISH
 from nbe.core.database import db
 from nbe.demo.candidates import Plan
 from nbe.demo.proposals import PROPOSALS, Proposal, decimal_amounts
+from nbe.demo.story_screenings import make_relevant
 from nbe.ledger import Move
 from nbe.measures.rules import co2e, follow_up_days, ledger_amounts
-from nbe.models import ActionPlan, Business, Candidacy, EmissionFactor, FollowUp, Measure, Saving, Screening, ThemeSet
+from nbe.models import (
+    ActionPlan,
+    Business,
+    Candidacy,
+    EmissionFactor,
+    FollowUp,
+    Measure,
+    Saving,
+    Screening,
+    ThemeAnswer,
+    ThemeSet,
+)
 from nbe.models.states import LedgerKind, MeasureState, Quantity, SavingPhase, Stage
 
 Factors = dict[tuple[Quantity, str], EmissionFactor]
@@ -37,13 +51,18 @@ def add_measures(
     planned_on, active_on = days.get(Stage.PLANNED), days.get(Stage.ACTIVE)
     theme_ids = {theme.code: theme.id for theme in themes.themes}
     moves: list[Move] = []
+    answers = {
+        answer.theme_id: answer
+        for answer in db.session.scalars(sa.select(ThemeAnswer).where(ThemeAnswer.screening_id == screening.id))
+    }
     for place, proposal in enumerate(rng.sample(PROPOSALS, k=rng.choice((2, 3, 3, 4)))):
+        make_relevant(answers[theme_ids[proposal.theme]], proposal.theme)
         measure = Measure(
             business_id=business.id,
             candidacy_id=candidacy.id,
             programme_id=candidacy.programme_id,
             screening_id=screening.id,
-            theme_id=theme_ids.get(proposal.theme),
+            theme_id=theme_ids[proposal.theme],
             key=str(uuid.UUID(int=rng.getrandbits(128), version=4)),
             title=proposal.title,
             description=proposal.description,

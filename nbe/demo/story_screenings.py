@@ -57,7 +57,7 @@ def add_screening(
     db.session.add(screening)
     db.session.flush()
     if held_on:
-        db.session.add_all(_answers(rng, screening, themes))
+        db.session.add_all(_answers(rng, screening, themes, business.name))
     return screening, _moves(screening, business, states, screener.user_id)
 
 
@@ -98,11 +98,22 @@ def _moves(
     return moves
 
 
-def _answers(rng: random.Random, screening: Screening, themes: ThemeSet) -> list[ThemeAnswer]:
+def _answers(rng: random.Random, screening: Screening, themes: ThemeSet, name: str) -> list[ThemeAnswer]:
     left_out = set(rng.sample([theme.code for theme in themes.themes], 3))
-    return [
-        _answer(rng, screening, theme.id, theme.code, is_left_out=theme.code in left_out) for theme in themes.themes
-    ]
+    answers = []
+    for theme in themes.themes:
+        answer = _answer(rng, screening, theme.id, theme.code, is_left_out=theme.code in left_out)
+        if theme.code == "transport" and "transport" in name.casefold():
+            make_relevant(answer, theme.code)
+        answers.append(answer)
+    return answers
+
+
+def make_relevant(answer: ThemeAnswer, code: str) -> None:
+    """What a business lives by, or a proposal is about, was looked at; one that was left out is so no more."""
+    if answer.relevance is Relevance.NOT_RELEVANT:
+        answer.relevance, answer.why_not, answer.potential = Relevance.RELEVANT, "", 2
+        answer.does_already, answer.observation = SEEN[code]
 
 
 def _answer(
