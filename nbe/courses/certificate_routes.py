@@ -15,6 +15,7 @@ from nbe.core.notices import tell
 from nbe.core.pdf import can_write_pdf, write_pdf
 from nbe.courses import actions, queries
 from nbe.courses.actions import CourseRefusedError
+from nbe.courses.letters import CERTIFICATE_LETTER, compose_letter
 from nbe.courses.links import find_by_link
 from nbe.models import Participant
 from nbe.models.gathering_states import ParticipantState
@@ -60,6 +61,19 @@ def issue_all(team_id: int) -> BaseResponse:
         actions.issue_certificate(person, user_id=viewer.user_id)
     tell(ngettext("%(num)s bevis er udstedt.", "%(num)s beviser er udstedt.", len(waiting)))
     return redirect(url_for("teams.show", team_id=team.id), code=303)
+
+
+@bp.post("/kurser/hold/<int:team_id>/beviser/skriv", needs=Permission.MAILS_WRITE)
+def write(team_id: int) -> BaseResponse:
+    """Begin a letter to those with a certificate, whom the viewer may see, each with the link to his; shown first."""
+    viewer = current_viewer()
+    team = queries.find_team(viewer, team_id)
+    people = [row.person for row in queries.list_people(viewer, team) if row.person.certificate_on]
+    if not people:
+        tell(_("Der er ingen beviser at sende endnu."), "info")
+        return redirect(url_for("teams.show", team_id=team.id), code=303)
+    mailing = compose_letter(team, people, viewer, CERTIFICATE_LETTER)
+    return redirect(url_for("mailings.show", mailing_id=mailing.id), code=303)
 
 
 @bp.get("/kursister/<int:participant_id>/bevis.pdf", needs=READ)

@@ -25,6 +25,10 @@ TEAM_LETTER = (
     "Kære {navn}\n\nDu er på listen til {team}.\n\n"
     "Se, hvordan du står, bekræft, at du kommer, eller meld fra her: {link}\n\nVenlig hilsen\n{sender}"
 )
+CERTIFICATE_LETTER = (
+    "Kære {navn}\n\nTak, fordi du var med på {team}. Dit kursusbevis er klar.\n\n"
+    "Hent det som PDF her: {link}\n\nVenlig hilsen\n{sender}"
+)
 _A_MOMENT = dt.timedelta(microseconds=1)
 
 
@@ -121,10 +125,10 @@ def write_new_link(participant: Participant) -> None:
         _write(participant, "link", participant.link_key, _("Nyt link til din tilmelding"), lines)
 
 
-def compose_letter(team: Team, people: Sequence[Participant], viewer: Viewer) -> Mailing:
+def compose_letter(team: Team, people: Sequence[Participant], viewer: Viewer, words: str = TEAM_LETTER) -> Mailing:
     """A draft to these people of a team, each with his own link; shown with its recipients before it goes."""
     with force_locale("da"):
-        text = TEAM_LETTER.format(team=_team_text(team), sender=viewer.name, navn="{navn}", link="{link}")
+        text = words.format(team=_team_text(team), sender=viewer.name, navn="{navn}", link="{link}")
     recipients = [Recipient(one.name, one.email, link_of(one), participant_id=one.id) for one in people]
     return compose(
         kind="course_letter",

@@ -12,11 +12,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from nbe.access import Feature, Permission, current_viewer, leave_trail
 from nbe.access.editing import conflict_page, find_conflict
+from nbe.core import clock
 from nbe.core.arguments import asked_number, asked_text
 from nbe.core.notices import tell
 from nbe.courses import actions, letters, queries
 from nbe.courses.actions import CourseRefusedError
 from nbe.courses.forms import PERSON_LABELS, MoveForm, PersonForm
+from nbe.courses.rules import has_ended, is_link_over
 from nbe.courses.show import TONES, answer_text
 from nbe.courses.team_routes import undo_address
 from nbe.courses.telling import not_told
@@ -51,7 +53,7 @@ def _free_text(row: queries.TeamRow, code: int) -> str:
 
 def _page(person: Participant, form: PersonForm | None = None, move: MoveForm | None = None, status: int = 200) -> Any:
     viewer = current_viewer()
-    told = queries.list_told(person)
+    told, ends_on = queries.list_told(person), actions.last_day(person.team)
     page = render_template(
         "courses/participant.html",
         person=person,
@@ -63,6 +65,8 @@ def _page(person: Participant, form: PersonForm | None = None, move: MoveForm | 
         screener=find_screener(person.municipality_code, person.name, person.email),
         may_staff=viewer.may(Permission.RESOURCES_WRITE, person.municipality_code),
         tones=TONES,
+        has_ended=has_ended(ends_on, clock.today()),
+        may_renew=bool(person.email) and not is_link_over(ends_on, clock.today()),
         is_untold=bool(not_told([person])),
         answer_text=answer_text,
     )
@@ -123,6 +127,7 @@ def confirm(participant_id: int) -> Any:
     user_id = current_viewer().user_id
 
     def work(person: Participant) -> str | None:
+        actions.refuse_ended(person.team)
         done = actions.confirm_seat(person, user_id=user_id)
         return _("%(name)s er bekræftet.", name=person.name) if done else None
 

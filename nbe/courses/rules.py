@@ -49,6 +49,10 @@ class Seats:
         """People for whom their own municipality's seats were not enough."""
         return sum(max(0, n - self.reserved.get(code, 0)) for code, n in self.taken.items())
 
+    def on_common(self, code: int) -> int:
+        """People of a municipality with seats of its own who sit on common ones, as its own were not enough."""
+        return max(0, self.taken.get(code, 0) - self.reserved[code]) if code in self.reserved else 0
+
     @property
     def free(self) -> int | None:
         """Seats nobody sits on, kept ones included; None where the team is open."""
@@ -126,6 +130,11 @@ def answer_deadline(now: dt.datetime, days: int, starts_on: dt.date | None) -> d
 def has_begun(starts_on: dt.date | None, today: dt.date) -> bool:
     """Whether a course has begun, so that nobody is moved up by itself any more."""
     return starts_on is not None and starts_on <= today
+
+
+def has_ended(ends_on: dt.date | None, today: dt.date) -> bool:
+    """Whether the last day of a course is past."""
+    return ends_on is not None and ends_on < today
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from nbe.courses.calendar import entries_of
 from nbe.courses.forms import OfferForm, SignUpForm
 from nbe.courses.letters import compose_letter, team_link
 from nbe.courses.links import is_open
+from nbe.courses.rules import has_begun, has_ended, is_link_over
 from nbe.courses.show import TONES, answer_text, exchange_text, hours_of, involved
 from nbe.courses.telling import not_told
 from nbe.models import Participant, Team
@@ -56,6 +57,7 @@ def team_page(team: Team, form: SignUpForm | None = None, offer: OfferForm | Non
     """The page of a team."""
     viewer = current_viewer()
     (row,) = queries.list_team_rows([team])
+    ends_on = actions.last_day(team)
     every = queries.list_people(viewer, team)
     page = Page(every, page_number(), len(every))
     page = Page(every[page.offset : page.offset + PAGE_SIZE], page.number, page.total)
@@ -88,6 +90,9 @@ def team_page(team: Team, form: SignUpForm | None = None, offer: OfferForm | Non
             links=_links(team, form or sign_up_form(team, formdata=None)),
             has_just_signed_up="ny" in request.args,
             today=clock.today(),
+            has_begun=has_begun(actions.first_day(team), clock.today()),
+            has_ended=has_ended(ends_on, clock.today()),
+            is_link_over=is_link_over(ends_on, clock.today()),
         ),
         status,
     )
@@ -127,6 +132,7 @@ def sign_up(team_id: int) -> Any:
     if not form.validate():
         return team_page(team, form, status=422)
     try:
+        actions.refuse_ended(team)
         done = actions.sign_up_person(
             team,
             name=form.name.data or "",

@@ -38,11 +38,15 @@ Link = Callable[..., str | None]  # (figure, municipality, what narrows it on) -
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """People in one cell of a table, with their list; `kept`: seats agreed for the municipality there."""
+    """People in one cell of a table, with their list.
+
+    `kept`: seats agreed for the municipality there; `common`: people on common seats, as these were not enough.
+    """
 
     number: int
     href: str | None
     kept: int | None = None
+    common: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,9 @@ def _cell(team: TeamSeats, code: int, link: Link) -> Part | None:
     seated = team.seats.taken.get(code, 0)
     if not seated and not team.serves(code):
         return None
-    return Part(seated, link(PARTICIPANTS, code, hold=team.id), team.seats.reserved.get(code))
+    return Part(
+        seated, link(PARTICIPANTS, code, hold=team.id), team.seats.reserved.get(code), team.seats.on_common(code)
+    )
 
 
 def _of_event(line: EventLine, code: int | None, link: Link) -> list[Part]:

@@ -17,7 +17,8 @@ from pypdf import PdfReader
 from nbe.core.database import db
 from nbe.courses import actions
 from nbe.courses.letters import link_of
-from nbe.models import CourseDay, Participant, Screener, Team
+from nbe.models import CourseDay, Mail, Participant, Screener, SeatExchange, Team
+from nbe.models.gathering_states import MailState
 from nbe.models.gathering_states import ParticipantState as P
 from nbe.models.states import RoleName
 from tests.courses.making import change, make_team, sign_up
@@ -145,6 +146,10 @@ def test_certificates_are_issued_and_read_as_tagged_pdf(case: Case) -> None:
     assert "Hent dit kursusbevis" in text_of(anonymous.get(link))
     assert anonymous.get(f"{link}/bevis.pdf").mimetype == "application/pdf"
     assert client.get(f"/kurser/hold/{team.id}/beviser.pdf").mimetype == "application/pdf"
+    assert "Send beviserne" in text_of(client.get(f"/kurser/hold/{team.id}"))
+    letter = text_of(client.get(post(client, f"/kurser/hold/{team.id}/beviser/skriv").location))
+    assert "Dit kursusbevis er klar" in letter and link in letter and "Bo Krogh" not in letter
+    assert db.session.scalars(sa.select(Mail.state)).all() == [MailState.DRAFT], "a person reads and sends it"
     said = after(client, post(client, f"{path}/bevis/traek"))
     assert "trukket tilbage" in said and state(aase) is P.ATTENDED
     assert anonymous.get(f"{link}/bevis.pdf").status_code == 404
@@ -160,3 +165,28 @@ def test_a_trained_person_is_shown_as_a_screener(case: Case) -> None:
     screener = db.session.scalars(sa.select(Screener)).one()
     assert f'/ressourcer/screenere/{screener.id}"' in page
     assert "uddannet den 11-05-2016" in unescape(page)
+
+
+def test_a_finished_team_offers_nothing_that_is_over(case: Case) -> None:
+    team, (aase, *_rest), client, _days = case
+    path, person = f"/kurser/hold/{team.id}", f"/kursister/{aase}"
+    over = ("Tilmeld en medarbejder", "Bekræft")
+    assert all(words in text_of(client.get(path)) for words in over)
+    client.application.config["NBE_TODAY"] = "2016-05-12"
+    assert not any(words in text_of(client.get(path)) for words in over)
+    assert "Bekræft" not in text_of(client.get(person)) and "Send nyt link" in text_of(client.get(person))
+    assert "Kurset er slut" in text_of(post(client, f"{path}/tilmeld", name="Erik Juhl"))
+    assert "Kurset er slut" in after(client, post(client, f"{person}/bekraeft"))
+    assert state(aase) is P.SIGNED_UP
+    change(lambda: setattr(db.session.get_one(Participant, aase), "email", ""))
+    assert "Send nyt link" not in text_of(client.get(person))
+
+
+def test_seats_are_not_offered_once_the_course_has_begun(sqlite_app: Flask) -> None:
+    team = make_team(5, {849: 2, 820: None})
+    client, path = visit(sqlite_app), f"/kurser/hold/{team.id}"
+    assert "Tilbyd pladser, I ikke bruger" in text_of(client.get(path))
+    sqlite_app.config["NBE_TODAY"] = "2016-05-10"
+    assert "Tilbyd pladser, I ikke bruger" not in text_of(client.get(path))
+    answer = post(client, f"{path}/pladser", modtager="", antal="1")
+    assert answer.status_code == 422 and db.session.scalars(sa.select(SeatExchange)).all() == []

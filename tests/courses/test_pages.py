@@ -64,6 +64,17 @@ def test_the_index_shows_seats_and_nobodys_name(sqlite_app: Flask) -> None:
     assert visit(sqlite_app, RoleName.PARTNER).get("/kurser").status_code == 403
 
 
+def test_people_beyond_the_kept_seats_sit_on_common_ones(sqlite_app: Flask) -> None:
+    team = make_team(8, {849: 4, 820: None}, course="Kursus maj")
+    for _ in range(6):
+        sign_up(team, code=849)
+    client = visit(sqlite_app)
+    for path in ("/kurser", f"/kurser/hold/{team.id}"):
+        said = text_of(client.get(path))
+        assert "4 af 4 + 2 fælles" in said and "6 af 4" not in said, path
+    assert "6 ( 4 af 4 + 2 fælles)" in text_of(client.get("/overblik/kurser-og-arrangementer")).replace("6 (4", "6 ( 4")
+
+
 def test_without_a_course_the_page_says_what_to_do(sqlite_app: Flask) -> None:
     make_programme()
     assert "Der er ingen kurser endnu" in text_of(visit(sqlite_app).get("/kurser"))
@@ -167,7 +178,7 @@ def test_a_person_is_confirmed_moved_corrected_and_gets_a_new_link(sqlite_app: F
     assert answer.status_code == 409 and "Åse Jensen" in text_of(answer)
     db.session.rollback()
     key = db.session.get_one(Participant, person.id).link_key
-    assert "får et nyt link" in after(client, post(client, f"{path}/nyt-link"))
+    assert "Mailen med det nye ligger i udbakken" in after(client, post(client, f"{path}/nyt-link"))
     db.session.rollback()
     assert db.session.get_one(Participant, person.id, populate_existing=True).link_key != key
     assert "Nyt link" in db.session.scalars(sa.select(Mail.subject)).one()

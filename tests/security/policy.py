@@ -271,6 +271,7 @@ POLICY: dict[str, Line] = {
     "certificates.issue": Line(WRITERS, owned=True),
     "certificates.withdraw": Line(WRITERS, owned=True),
     "certificates.issue_all": Line(WRITERS),
+    "certificates.write": Line(WRITERS),
     "certificates.as_pdf": Line(WORKERS, owned=True, get=(404,)),  # none is issued
     "certificates.all_as_pdf": Line(WORKERS, get=GOES_ON),
     "certificates.by_link": Line(EVERYBODY, get=(404,)),

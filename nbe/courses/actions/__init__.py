@@ -11,6 +11,7 @@ from nbe.courses.actions.seats import (
     last_day,
     lock_team,
     read_seats,
+    refuse_ended,
     settle_team,
     waiting_list,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "note_answer",
     "offer_seats",
     "read_seats",
+    "refuse_ended",
     "remove_course",
     "remove_day",
     "remove_team",

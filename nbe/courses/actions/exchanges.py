@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 from nbe.core import clock
 from nbe.core.database import db
-from nbe.courses.actions.seats import lock_team, read_seats, settle_team
-from nbe.courses.rules import CourseRefusedError
+from nbe.courses.actions.seats import first_day, lock_team, read_seats, settle_team
+from nbe.courses.rules import CourseRefusedError, has_begun
 from nbe.models import SeatExchange, Team, TeamMunicipality
 from nbe.models.gathering_states import ExchangeState
 
@@ -21,6 +21,8 @@ def offer_seats(
     They stay its own until somebody takes them over. Raises CourseRefusedError (modtager, antal).
     """
     team = lock_team(team.id)
+    if has_begun(first_day(team), clock.today()):
+        raise CourseRefusedError("antal", _l("Kurset er begyndt. Pladserne kan ikke tilbydes mere."))
     if to_code == from_code:
         raise CourseRefusedError("modtager", _l("Vælg en anden kommune."))
     free = read_seats(team).kept_free(from_code) - _offered(team, from_code)

@@ -10,13 +10,14 @@ import datetime as dt
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from nbe.core import clock
 from nbe.core.batches import chunks
 from nbe.core.database import db
 from nbe.courses import letters
 from nbe.courses.actions.following import Step, tell
-from nbe.courses.rules import Seats, answer_deadline, who_moves_up
+from nbe.courses.rules import CourseRefusedError, Seats, answer_deadline, has_ended, who_moves_up
 from nbe.courses.telling import told_of_offers
 from nbe.models import CourseDay, Participant, Team, TeamMunicipality
 from nbe.models.gathering_states import SEATED, ParticipantState
@@ -53,6 +54,12 @@ def first_day(team: Team) -> dt.date | None:
 def last_day(team: Team) -> dt.date | None:
     """The day a team ends; None until one is set."""
     return db.session.scalar(sa.select(sa.func.max(CourseDay.held_on)).where(CourseDay.team_id == team.id))
+
+
+def refuse_ended(team: Team) -> None:
+    """Raises CourseRefusedError where the last day of the course is past: nobody is signed up or confirmed any more."""
+    if has_ended(last_day(team), clock.today()):
+        raise CourseRefusedError("team", _l("Kurset er slut. Ret i stedet fremmødet."))
 
 
 def waiting_list(team: Team) -> list[tuple[int, int]]:
