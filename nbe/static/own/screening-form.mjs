@@ -11,6 +11,8 @@ import { Typing } from "./screening-typing.mjs";
 
 const SOON = 700, AGAIN = 10_000, LOOK = 30_000; // milliseconds: after typing, while it waits, for what others write
 
+const isTouched = (field) => (["checkbox", "radio"].includes(field.type) ? field.checked && !field.defaultChecked : field.value !== field.defaultValue);
+
 class Page {
   constructor(place, database) {
     this.place = place;
@@ -27,20 +29,14 @@ class Page {
     this.files = this.fields && new Files(place, this.store, this.texts, { chosen: async () => { await this.render(); await this.send(); }, removed: () => this.render() });
     this.seen = new Map(); // field -> {base, value} as shown
     this.typing = new Typing(user, screening);
-    this.touchedAt = 0;
+    this.touchedAt = this.turn = 0;
   }
 
   async start() {
-    if (this.fields) {
-      this.place.classList.add("has-script");
-      await this.seed();
-    }
-    for (const { name, value, seen } of this.typing.left()) {
-      await this.queue.type(name, value, seen);
-      this.typing.forget(name);
-    }
-    this.tabs.onmessage = () => this.render();
+    this.opened = this.open(this.typing.left());
     if (this.fields) this.listen();
+    await this.opened;
+    this.tabs.onmessage = () => this.render();
     window.addEventListener("online", () => this.send());
     window.addEventListener("offline", () => this.tell(this.queue.state = "offline"));
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") this.send(); });
@@ -52,16 +48,28 @@ class Page {
     this.place.dataset.ready = "1";
   }
 
+  /* What the page and a closed tab tell is kept before anything that is typed. */
+  async open(left) {
+    if (this.fields) await this.seed();
+    for (const { name, value, seen } of left) {
+      await this.queue.type(name, value, seen);
+      if (!this.typing.has(name)) this.typing.forget(name);
+    }
+  }
+
+  /* What the service told of each field; of a new proposal it has told nothing. */
   async seed() {
     const base = JSON.parse(this.place.elements.base.value);
-    const fields = this.fields.names().map((name) => {
+    const fields = this.fields.names().filter((name) => name in base).map((name) => {
       const marked = this.fields.group(name)?.querySelector("[data-base]") ?? this.fields.group(name);
-      return { name, base: Number(marked?.dataset.base) || null, value: base[name] ?? "" };
+      return { name, base: Number(marked?.dataset.base) || null, value: base[name] };
     });
+    for (const { name, ...seen } of fields) this.seen.set(name, seen);
     await this.store.seed(fields, Number(this.place.elements.stand.value));
   }
 
   listen() {
+    this.place.classList.add("has-script");
     this.place.addEventListener("input", (event) => this.typed(event.target));
     this.place.addEventListener("change", (event) => this.typed(event.target));
     const index = document.querySelector(".screening-index");
@@ -72,6 +80,10 @@ class Page {
       event.preventDefault();
       this.send();
     });
+    for (const name of this.fields.names()) { // typed while the script was on its way
+      const field = this.fields.all(name).find((one) => one.type !== "hidden" && isTouched(one));
+      if (field) this.typed(field);
+    }
   }
 
   typed(field) {
@@ -99,6 +111,7 @@ class Page {
 
   async write() {
     try {
+      await this.opened;
       while (this.typing.size) {
         const [name, value] = this.typing.first();
         await this.queue.type(name, value, this.seen.get(name));
@@ -141,9 +154,11 @@ class Page {
   /* Show what is kept: values, errors, choices, and how far it is sent. */
   async render() {
     await this.files?.render();
+    const stroke = this.typing.stroke;
+    const turn = this.turn += 1;
     const view = await this.store.view();
+    if (this.fields && turn === this.turn) this.fill(view, stroke);
     const files = await this.store.files();
-    if (this.fields) this.fill(view);
     const loose = view.filter((field) => (field.problem || field.isWaiting) && !this.fields?.all(field.name).length);
     const left = this.fields ? loose.filter((field) => field.problem && !field.name.startsWith("file:")) : loose;
     showLeftOvers(document.querySelector("[data-left-over]"), this.texts, left.map((field) => ({
@@ -155,23 +170,32 @@ class Page {
     this.tell(this.queue.state);
   }
 
-  fill(view) {
+  /* `stroke`: how much was typed before the view was read. What was typed since stands. */
+  fill(view, stroke) {
     for (const field of view) {
       if (field.name.endsWith(":theme") && field.name.startsWith("proposal:") && field.shown) this.fields.ensure(subjectOf(field.name).slice(9), field.shown);
     }
     for (const field of view) {
       const group = this.fields.group(field.name);
-      if (this.typing.has(field.name) || !this.fields.all(field.name).length) continue;
+      if (this.typing.isAfter(field.name, stroke) || !this.fields.all(field.name).length) continue;
       const isActive = document.activeElement?.name === field.name;
       // What the service wrote more neatly is not changed under the hands of the one who is writing.
       const isAsTyped = isActive && this.fields.value(field.name) === field.typed;
-      if (this.fields.value(field.name) !== field.shown && !isAsTyped) this.fields.write(field.name, field.shown);
+      if (this.fields.value(field.name) !== field.shown && !isAsTyped) {
+        if (isActive && this.typing.isUnderHands(field.name)) { this.later(); continue; } // and goes by what was seen
+        this.fields.write(field.name, field.shown);
+      }
       this.seen.set(field.name, { base: field.base, value: field.value });
       this.fields.note(field.name, field.problem === "refused" && !isActive ? field.message : "");
       if (field.problem === "conflict") this.offer(group, field);
       else dropChoice(group);
     }
     this.progress();
+  }
+
+  later() {
+    window.clearTimeout(this.soonShown);
+    this.soonShown = window.setTimeout(() => this.render(), SOON);
   }
 
   offer(group, field) {
@@ -183,6 +207,7 @@ class Page {
   }
 
   async choose(name, isMine) {
+    await this.writing;
     await this.queue.choose(name, isMine);
     await this.render();
     this.fields.all(name)[0].focus();
