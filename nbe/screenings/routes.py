@@ -21,7 +21,7 @@ from nbe.screenings.comparing import compare, list_earlier
 from nbe.screenings.filters import read_filter
 from nbe.screenings.listing import list_screenings, months_of, screeners_at_work
 from nbe.screenings.queries import find_screening, screenings_of
-from nbe.screenings.reports.rules import POTENTIALS
+from nbe.screenings.rules import POTENTIALS
 from nbe.screenings.visit import entries_of, read_visit
 from nbe.targets.queries import list_programmes
 

@@ -10,6 +10,14 @@ from flask_babel import lazy_gettext as _l
 
 from nbe.models.states import ScreeningRole, ScreeningState, Stage
 
+# How much there is to gain under a theme: beside the number, and in a sentence of its own.
+POTENTIAL_WORDS: dict[int, Any] = {0: _l("intet"), 1: _l("lille"), 2: _l("mellem"), 3: _l("stort")}
+POTENTIALS: dict[int, Any] = {
+    0: _l("Intet potentiale"),
+    1: _l("Lille potentiale"),
+    2: _l("Mellem potentiale"),
+    3: _l("Stort potentiale"),
+}
 LENGTHS = (60, 90, 120, 150, 180, 210, 240, 300, 360, 420, 480)
 USUAL_MINUTES = 180
 # The order in which a screening goes on; `cancelled` stands outside it.

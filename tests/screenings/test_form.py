@@ -18,6 +18,8 @@ from nbe.core.database import db
 from nbe.figures.checking import find_differences
 from nbe.models import Measure, Screening, ScreeningEdit, ThemeAnswer
 from nbe.models.states import Quantity, Relevance, RoleName, SavingPhase, ScreeningState
+from nbe.screenings.rules import POTENTIAL_WORDS, POTENTIALS
+from nbe.screenings.sync import rules
 from tests.builders import csrf_of, make_screener, make_screening, make_user, sign_in
 
 
@@ -254,7 +256,7 @@ def test_closed_for_writing(sqlite_app: Flask, state: ScreeningState) -> None:
     client = enter(sqlite_app)
     assert outcomes(send(client, screening, edit(1, "screening", "summary", "For sent"))) == ["refused"]
     page = client.get(path_of(screening)).text
-    assert "kan kun læses" in page and "<textarea" not in page
+    assert f"Tilstand: {state.label}. Skemaet kan kun læses." in page and "<textarea" not in page
 
 
 @pytest.mark.parametrize(
@@ -318,3 +320,9 @@ def test_the_state_tells_who_and_what_came_since(sqlite_app: Flask) -> None:
     body = {"edits": [edit(1, "theme:energy", "potential", "2", "device-b")], "since": state["latest"]}
     assert b.post(path_of(screening, "rettelser"), json=body, headers=headers).status_code == 200
     assert answer_of(screening, "energy").potential == 2
+
+
+def test_potential_has_one_set_of_words() -> None:
+    words = {str(step): str(word) for step, word in POTENTIAL_WORDS.items()}
+    assert [str(label) for _, label in rules.POTENTIALS[1:]] == [f"{step} – {word}" for step, word in words.items()]
+    assert [str(POTENTIALS[step]).lower() for step in POTENTIALS] == [f"{word} potentiale" for word in words.values()]

@@ -15,13 +15,6 @@ from flask_babel import lazy_gettext as _l
 
 from nbe.models.states import ReportState, ScreeningState
 
-# How much there is to gain under a theme.
-POTENTIALS: dict[int, Any] = {
-    0: _l("Intet potentiale"),
-    1: _l("Lille potentiale"),
-    2: _l("Noget potentiale"),
-    3: _l("Stort potentiale"),
-}
 FROZEN = (ReportState.APPROVED, ReportState.HANDED_OVER)
 BEGINS_FROM = (ScreeningState.HELD, ScreeningState.DRAFT)
 # A screening comes to the same place as its newest report; one that is read is still a draft.

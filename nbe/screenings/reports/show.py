@@ -18,8 +18,9 @@ from nbe.screenings.reports.content import content_of, differs
 from nbe.screenings.reports.edition import view_of
 from nbe.screenings.reports.forms import CorrectForm, HandOverForm, NoteForm, StepForm, send_form, stand_of
 from nbe.screenings.reports.gaps import Gaps, gaps_of
-from nbe.screenings.reports.rules import POTENTIALS, STANDS_AT, waits_for
+from nbe.screenings.reports.rules import STANDS_AT, waits_for
 from nbe.screenings.reports.views import Edition, ReportView, ThemeView
+from nbe.screenings.rules import POTENTIALS
 
 
 @dataclass(frozen=True, slots=True)

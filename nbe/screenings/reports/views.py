@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from nbe.ledger import CO2E
 from nbe.models.states import Code, MeasureState, Quantity, Relevance, SavingPhase
 from nbe.screenings.files.rules import PHOTO
-from nbe.screenings.reports.rules import POTENTIALS
+from nbe.screenings.rules import POTENTIAL_WORDS, POTENTIALS
 
 UNMEASURED = "unmeasured"
 KEYS = (*(quantity.value for quantity in Quantity), CO2E)
@@ -149,6 +149,11 @@ class ReportView:
     def sum_keys(self) -> list[str]:
         """The quantities that any sum tells of."""
         return [key for key in KEYS if any(key in row.numbers for row in self.sums)]
+
+    @property
+    def potential_words(self) -> list[Any]:
+        """What the steps of the chart are called, the least first."""
+        return [POTENTIAL_WORDS[step] for step in sorted(POTENTIAL_WORDS)]
 
     @property
     def judged(self) -> list[ThemeView]:

@@ -20,6 +20,7 @@ from nbe.core.text import clean
 from nbe.measures.forms import show_amount
 from nbe.measures.rules import NOT_MEASURED, Amount, MeasureRefusedError, check_amount, parse_amount
 from nbe.models.states import Quantity, Relevance, SavingPhase, ScreeningState
+from nbe.screenings.rules import POTENTIAL_WORDS
 
 SCREENING = "screening"
 SERVICE = "service"  # the device that notes what was changed outside the form
@@ -28,10 +29,7 @@ MOST_EDITS, LONGEST_TEXT, LONGEST_TITLE, LONGEST_CAPTION = 200, 4000, 200, 300
 QUANTITIES = tuple(quantity.value for quantity in Quantity)
 POTENTIALS: tuple[tuple[str, Any], ...] = (
     ("", _l("Ikke vurderet")),
-    ("0", _l("0 – intet")),
-    ("1", _l("1 – lille")),
-    ("2", _l("2 – mellem")),
-    ("3", _l("3 – stort")),
+    *((str(step), _l("%(step)s – %(word)s", step=step, word=word)) for step, word in POTENTIAL_WORDS.items()),
 )
 LABELS: dict[str, Any] = {
     "summary": _l("Samlet indtryk"),
