@@ -1,4 +1,7 @@
-"""A person's own appointments: screenings she is at, her days of a course, events of hers and of her municipality."""
+"""A person's appointments: screenings she is at, her days of a course, events of hers and of her municipality.
+
+For whoever leads the work of a municipality also its visits, and the days of teams with people from it.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from nbe.feeds.actions import digest_of
 from nbe.models import (
     Business,
     CalendarFeed,
+    Course,
     CourseDay,
     Event,
     Participant,
@@ -59,8 +63,18 @@ def entries_for(user: User) -> list[Entry]:
     """All appointments of a person from a year back on, in Danish, by time."""
     viewer = Viewer(user.id, user.role, user.municipality_code, user.name)
     with force_locale("da"):
-        entries = [*_screenings(viewer), *_course_days(user), *_events(viewer, user)]
+        entries = [*_screenings(viewer), *_course_days(viewer, user), *_events(viewer, user)]
     return entries[:MOST]
+
+
+def leads(viewer: Viewer) -> int | None:
+    """The municipality whose work the viewer leads: whose people she signs up, and no other's."""
+    return viewer.municipality_code if viewer.scope(Permission.PARTICIPANTS_WRITE) is Scope.OWN else None
+
+
+def works_with_events(viewer: Viewer) -> bool:
+    """Whether the network's and her municipality's events are hers to know of."""
+    return viewer.scope(Permission.EVENTS_READ) is not Scope.NONE
 
 
 def _first_day() -> dt.date:
@@ -68,41 +82,50 @@ def _first_day() -> dt.date:
 
 
 def _screenings(viewer: Viewer) -> list[Entry]:
+    is_there = (
+        sa.select(ScreeningPerson.screening_id)
+        .join(Screener, Screener.id == ScreeningPerson.screener_id)
+        .where(ScreeningPerson.screening_id == Screening.id, Screener.user_id == viewer.user_id)
+        .exists()
+    )
+    code = leads(viewer)
     statement = (
         sa.select(Screening)
-        .join(ScreeningPerson, ScreeningPerson.screening_id == Screening.id)
-        .join(Screener, Screener.id == ScreeningPerson.screener_id)
         .join(Business, Business.id == Screening.business_id)
         .where(
-            Screener.user_id == viewer.user_id,
+            is_there if code is None else sa.or_(is_there, Business.municipality_code == code),
             Screening.is_hidden.is_(False),
             Business.is_hidden.is_(False),
             Screening.starts_at >= clock.end_of_day(_first_day()),
         )
         .options(joinedload(Screening.business))
         .order_by(Screening.starts_at, Screening.id)
-        .distinct()
     )
     return [appointment_of(visit, f"/screeninger/{visit.id}") for visit in db.session.scalars(statement).unique()]
 
 
-def _course_days(user: User) -> list[Entry]:
-    """The days of the teams in which a person with this mail has a seat."""
+def _course_days(viewer: Viewer, user: User) -> list[Entry]:
+    """The days of the teams in which a person with this mail has a seat, or people of the municipality she leads."""
+    who, code = sa.func.lower(Participant.email) == user.email.lower(), leads(viewer)
     statement = (
         sa.select(CourseDay)
         .join(Team, Team.id == CourseDay.team_id)
+        .join(Course, Course.id == Team.course_id)
         .join(Participant, Participant.team_id == Team.id)
         .where(
-            sa.func.lower(Participant.email) == user.email.lower(),
+            who if code is None else sa.or_(who, Participant.municipality_code == code),
             Participant.state.in_(SEATED),
-            Participant.is_hidden.is_(False),
+            *(model.is_hidden.is_(False) for model in (Participant, Team, Course)),
             CourseDay.held_on >= _first_day(),
         )
         .options(joinedload(CourseDay.team).joinedload(Team.course))
         .order_by(CourseDay.held_on, CourseDay.id)
         .distinct()
     )
-    return [entry for day in db.session.scalars(statement).unique() if (entry := entry_of_day(day))]
+    may_open = viewer.scope(Permission.COURSES_READ) is not Scope.NONE
+    days = db.session.scalars(statement).unique()
+    told = [entry_of_day(day, f"/kurser/hold/{day.team_id}" if may_open else "") for day in days]
+    return [entry for entry in told if entry]
 
 
 def _events(viewer: Viewer, user: User) -> list[Entry]:
@@ -121,7 +144,7 @@ def _events(viewer: Viewer, user: User) -> list[Entry]:
         .exists()
     )
     mine = [own, Event.kind == EventKind.COORDINATION_MEETING]
-    is_at_work = viewer.scope(Permission.EVENTS_READ) is not Scope.NONE
+    is_at_work = works_with_events(viewer)
     if is_at_work:
         mine += [Event.municipality_code.is_(None), Event.municipality_code == viewer.municipality_code]
     statement = sa.select(Event).where(Event.is_hidden.is_(False), Event.held_on >= _first_day(), sa.or_(*mine))

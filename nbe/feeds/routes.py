@@ -26,8 +26,16 @@ def address_of(feed: CalendarFeed) -> str:
 @bp.get("/konto/kalender", needs=OWN)
 def show() -> str:
     """The address, or how to get one."""
-    feed = queries.find_feed(current_viewer().user_id)
-    return render_template("feeds/own.html", feed=feed, address=address_of(feed) if feed else "")
+    viewer = current_viewer()
+    feed = queries.find_feed(viewer.user_id)
+    return render_template(
+        "feeds/own.html",
+        feed=feed,
+        address=address_of(feed) if feed else "",
+        leads=queries.leads(viewer) is not None,
+        has_municipality=viewer.municipality_code is not None,
+        works_with_events=queries.works_with_events(viewer),
+    )
 
 
 @bp.post("/konto/kalender", needs=OWN)

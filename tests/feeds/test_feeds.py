@@ -13,11 +13,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from nbe.core.database import db, writing
+from nbe.courses import actions
 from nbe.events.actions import cancel_event
 from nbe.events.rules import moments
-from nbe.models import CalendarFeed, Event, User
+from nbe.models import CalendarFeed, Event, Participant, User
 from nbe.models.states import EventKind, RoleName
 from tests.builders import csrf_of, make_screener, make_screening, make_user, sign_in
+from tests.courses.making import change, make_team, sign_up
 from tests.events.making import new_event, sign
 
 DANISH = ZoneInfo("Europe/Copenhagen")
@@ -97,7 +99,8 @@ def test_one_sees_ones_own(app: Flask) -> None:
     sign(new_event(title="Gæst", municipality_code=851), "Pia Partner", email=partner.email.upper())
     screener = make_screener(make_user(RoleName.SCREENER))
     visit = make_screening(lead=screener)
-    assert summaries(app, leader) == ["Koordination", "Netværkets", "Vores"]
+    ours = f"Bæredygtighedsscreening: {visit.business.name}"
+    assert summaries(app, leader) == sorted(["Koordination", "Netværkets", "Vores", ours])
     assert summaries(app, other) == ["Deres", "Gæst", "Koordination", "Netværkets"]
     assert summaries(app, partner) == ["Gæst", "Koordination"]
     user = db.session.get_one(User, screener.user_id)
@@ -136,3 +139,36 @@ def test_what_is_called_off_is_taken_out(app: Flask) -> None:
     after = next(iter(read(app, path).walk("VEVENT")))
     assert after["UID"] == before["UID"] and after["STATUS"] == "CANCELLED"
     assert int(after["SEQUENCE"]) > int(before["SEQUENCE"])
+
+
+def test_a_leader_sees_the_course_days_and_visits_of_her_municipality(app: Flask) -> None:
+    leader, other, admin = make_user(), make_user(municipality=851), make_user(RoleName.ADMINISTRATOR)
+    business = make_screening().business.name
+    sign_up(make_team(3, course="Kursus maj"), code=849)
+    away = make_team(3, course="Kursus juni")
+    sign_up(away, code=851)
+    gone = sign_up(away, code=849).participant
+    change(lambda: actions.cancel_seat(db.session.get_one(Participant, gone.id), user_id=None))
+    assert summaries(app, leader) == [
+        f"Bæredygtighedsscreening: {business}",
+        "Kursus maj, Hold 1",
+        "Kursus maj, Hold 1",
+    ]
+    assert summaries(app, other) == ["Kursus juni, Hold 1", "Kursus juni, Hold 1"]
+    assert summaries(app, admin) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "said", "unsaid"),
+    [
+        (RoleName.LEADER, ("kommunens besøg", "hvor kommunen har folk", "din kommunes arrangementer"), "koordinerings"),
+        (RoleName.SCREENER, ("besøg, du selv er med på", "hold, du selv har en plads på"), "kommunens besøg"),
+        (RoleName.ADMINISTRATOR, ("netværkets arrangementer, og dem",), "din kommunes"),
+        (RoleName.PARTNER, ("koordineringsmøder, og arrangementer, du selv",), "din kommunes arrangementer"),
+    ],
+)
+def test_the_page_says_what_the_calendar_holds(
+    sqlite_app: Flask, role: RoleName, said: tuple[str, ...], unsaid: str
+) -> None:
+    page = sign_in(sqlite_app.test_client(), make_user(role)).get("/konto/kalender").get_data(as_text=True)
+    assert all(words in page for words in said) and unsaid not in page
