@@ -46,10 +46,11 @@ def send_letter(client: FlaskClient, path: str) -> str:
     action = path.split("?")[0]
     address = send(client, action, form_of(client, path, action)).location
     draft = client.get(address).get_data(as_text=True)
+    assert "lægges den i udbakken hos Aalborg, som selv sender den" in draft
     assert "1 fra Aalborg (navnet vises ikke)" in draft
     stand = form_of(client, address, f"{address}/send")
     sent = client.get(send(client, f"{address}/send", stand).location).get_data(as_text=True)
-    assert "1 fra Aalborg har fået samme besked fra tjenesten." in sent
+    assert "Samme brev er skrevet til 1 fra Aalborg." in sent
     outbox = client.get("/udbakke").get_data(as_text=True)
     for page in (shown, draft, sent, outbox, client.get("/breve").get_data(as_text=True)):
         assert not any(told in page for told in FOREIGN)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 import sqlalchemy as sa
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -69,8 +70,8 @@ def others_words(elsewhere: Mapping[int, int], *, is_sent: bool = False) -> list
         if is_sent:
             told.append(
                 ngettext(
-                    "%(num)s fra %(place)s har fået samme besked fra tjenesten.",
-                    "%(num)s fra %(place)s har fået samme besked fra tjenesten.", number, place=place,
+                    "Samme brev er skrevet til %(num)s fra %(place)s.",
+                    "Samme brev er skrevet til %(num)s fra %(place)s.", number, place=place,
                 )
             )  # fmt: skip
         else:
@@ -81,6 +82,10 @@ def others_words(elsewhere: Mapping[int, int], *, is_sent: bool = False) -> list
                     number, place=place,
                 )
             )  # fmt: skip
+            if not current_app.config.get("MAIL_URL"):
+                told[-1] += " " + _(
+                    "Uden mailserver lægges den i udbakken hos %(place)s, som selv sender den.", place=place
+                )
     return told
 
 
