@@ -107,7 +107,7 @@ def test_cut_half_way_and_the_tab_closed(browser: Browser, live: Live) -> None:
         page = another_tab(context, live.url + visit.path)
         expect(status(page)).to_have_text(OFFLINE)
         expect(field(page, "theme:water:observation")).to_have_value("Spildevand\nved porten")
-        expect(page.locator("[data-progress]")).to_have_text("1 af 12 temaer vurderet")
+        expect(page.locator("[data-progress]")).to_have_text("2 af 12 temaer vurderet")
         page.get_by_label("Det samlede indtryk").fill("Skrevet i den nye fane, stadig uden net")
         context.set_offline(False)
         expect(status(page)).to_have_text("Gemt")
@@ -129,15 +129,15 @@ def test_the_queue_waits_for_its_own_user(browser: Browser, sqlite_live: Live) -
         page = opens(person, visit, visit.emails[0])
         visit.ends_sessions()
         field(page, "theme:energy:observation").fill("Skrevet efter log ud")
-        expect(status(page)).to_have_text("Log ind igen for at sende 1 ændring")
+        expect(status(page)).to_have_text("Log ind igen for at sende 2 ændringer")
         opens(person, visit, visit.emails[1])
-        expect(page.locator("[data-others]")).to_contain_text("1 ændring af Prøve leader")
+        expect(page.locator("[data-others]")).to_contain_text("2 ændringer af Prøve leader")
         expect(field(page, "theme:energy:observation")).to_have_value("")
         assert visit.edits == []
         visit.ends_sessions()
         opens(person, visit, visit.emails[0])
         expect(status(page)).to_have_text("Gemt")
-        assert visit.observations == {"Skrevet efter log ud"} and len(visit.edits) == 1
+        assert visit.observations == {"Skrevet efter log ud"} and len(visit.edits) == 2
 
 
 def test_somebody_else_signs_in_beside(browser: Browser, sqlite_live: Live) -> None:
@@ -148,7 +148,7 @@ def test_somebody_else_signs_in_beside(browser: Browser, sqlite_live: Live) -> N
         visit.ends_sessions()
         beside.signs_in(visit.emails[1], PASSWORD)
         field(page, "theme:energy:observation").fill("Mit")
-        expect(status(page)).to_contain_text("En anden er logget ind. 1 ændring venter")
+        expect(status(page)).to_contain_text("En anden er logget ind. 2 ændringer venter")
         assert visit.edits == []
 
 
@@ -281,7 +281,7 @@ def test_what_came_too_late_is_kept_and_told(browser: Browser, live_story: Live)
             db.session.get_one(Screening, visit.screening_id).state = ScreeningState.APPROVED
             db.session.commit()
         page.context.set_offline(False)
-        expect(status(page)).to_contain_text("Gemt, men 1 felt skal ses efter.")
+        expect(status(page)).to_contain_text("Gemt, men 2 felter skal ses efter.")
         page.reload()
         left = page.locator("[data-left-over]")
         expect(left).to_contain_text("Det her står kun på denne enhed og kunne ikke gemmes")

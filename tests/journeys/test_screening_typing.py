@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, Route, expect
 
-from nbe.models import Measure, Theme
+from nbe.models import Measure, Theme, ThemeAnswer
+from nbe.models.states import Relevance
 from tests.conftest import Live
 from tests.journeys.browsing import at_a_browser
 from tests.journeys.test_screening_form import Visit, field, opens, status
@@ -61,7 +62,8 @@ def test_every_letter_stands(browser: Browser, sqlite_live: Live, pace: int, dat
         expect(status(page)).to_have_text("Gemt")
         assert [field(page, name).input_value() for name in (OBSERVATION, "screening:summary")] == [TEXT, TEXT]
         assert visit.observations == {TEXT}
-        assert all(TEXT.startswith(value) for _, _, value in visit.edits), visit.edits
+        texts = [value for _, name, value in visit.edits if name != "relevance"]
+        assert all(TEXT.startswith(value) for value in texts), texts
         assert [number for number, _, _ in visit.edits] == list(range(1, len(visit.edits) + 1))
 
 
@@ -105,4 +107,24 @@ def test_a_new_proposal_keeps_its_theme(browser: Browser, sqlite_live: Live) -> 
         assert {tuple(row) for row in visit.rows(themes)} == {
             ("energy", "Tæt trykluften"),
             ("water", "Genbrug skyllevandet"),
+        }
+
+
+def test_what_is_written_of_a_theme_makes_it_relevant(browser: Browser, sqlite_live: Live) -> None:
+    visit = Visit(sqlite_live)
+    relevance = '[name="theme:{}:relevance"][value="{}"]'
+    with at_a_browser(browser, sqlite_live.url) as person:
+        page = opens(person, visit, visit.emails[0])
+        page.context.set_offline(True)
+        field(page, OBSERVATION).press_sequentially("Lækker", delay=60)
+        expect(page.locator(relevance.format("energy", "relevant"))).to_be_checked()
+        field(page, "theme:water:observation").press_sequentially("Ingen", delay=60)
+        page.locator(relevance.format("water", "not_relevant")).check()
+        page.context.set_offline(False)
+        expect(status(page)).to_have_text("Gemt")
+        expect(page.locator(relevance.format("water", "not_relevant"))).to_be_checked()
+        answers = visit.rows(sa.select(Theme.code, ThemeAnswer.relevance).join(Theme, Theme.id == ThemeAnswer.theme_id))
+        assert dict(tuple(row) for row in answers) == {
+            "energy": Relevance.RELEVANT,
+            "water": Relevance.NOT_RELEVANT,
         }

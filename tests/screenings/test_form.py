@@ -190,7 +190,10 @@ def test_nothing_is_overwritten_unseen(app: Flask) -> None:
     theirs = late["outcomes"][0]["theirs"]
     assert (theirs["value"], theirs["id"]) == ("Fra A", told["outcomes"][0]["id"])
     assert theirs["who"].startswith("Prøve leader")
-    assert [(edit["field"], edit["value"]) for edit in late["later"]] == [("observation", "Fra A")]
+    assert [(edit["field"], edit["value"]) for edit in late["later"]] == [
+        ("observation", "Fra A"),
+        ("relevance", "relevant"),
+    ]
     chosen = send(b, screening, edit(2, "theme:energy", "observation", "Fra B", "device-b", base_id=theirs["id"]))
     assert outcomes(chosen) == ["applied"]
     same = send(a, screening, edit(2, "theme:energy", "observation", "Fra B"))
@@ -326,3 +329,22 @@ def test_potential_has_one_set_of_words() -> None:
     words = {str(step): str(word) for step, word in POTENTIAL_WORDS.items()}
     assert [str(label) for _, label in rules.POTENTIALS[1:]] == [f"{step} – {word}" for step, word in words.items()]
     assert [str(POTENTIALS[step]).lower() for step in POTENTIALS] == [f"{word} potentiale" for word in words.values()]
+
+
+def test_what_is_written_of_a_theme_makes_it_relevant(sqlite_app: Flask) -> None:
+    screening, client, key = make_screening(), enter(sqlite_app), uuid.uuid4()
+    edits = [
+        edit(1, "theme:energy", "observation", "Lækker"),
+        edit(2, "theme:water", "potential", "2"),
+        edit(3, f"proposal:{key}", "theme", "waste"),
+        edit(4, f"proposal:{key}", "title", "Sortér"),
+        edit(5, "theme:energy", "is_confidential", "y"),
+        edit(6, "theme:water", "relevance", "not_relevant"),
+        edit(7, "theme:water", "observation", "Alligevel"),
+    ]
+    assert set(outcomes(send(client, screening, *edits))) == {"applied"}
+    db.session.rollback()
+    relevance = {code: answer_of(screening, code).relevance for code in ("energy", "water", "waste")}
+    said = [Relevance.RELEVANT, Relevance.NOT_RELEVANT, Relevance.RELEVANT]
+    assert relevance == dict(zip(("energy", "water", "waste"), said, strict=True)), "what is said stands"
+    assert outcomes(send(client, screening, edit(8, "theme:energy", "relevance", "not_relevant"))) == ["applied"]

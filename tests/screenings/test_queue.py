@@ -15,6 +15,7 @@ from nbe.core.assets import load_manifest
 from nbe.core.database import db
 from nbe.models import Screening, ScreeningEdit, ScreeningFile, ThemeAnswer
 from nbe.models.states import EditOutcome
+from nbe.screenings.sync.rules import BY_ITSELF
 from tests.builders import make_screening
 from tests.conftest import Live
 from tests.journeys.browsing import at_a_browser
@@ -44,6 +45,7 @@ def drive(page: Page, live: Live, script: list[Any]) -> tuple[dict[str, Any], li
     done = page.evaluate(DRIVER, given | {"screening": screening_id, "script": script})
     with live.app.app_context():
         rows = sa.select(ScreeningEdit).where(ScreeningEdit.screening_id == screening_id).order_by(ScreeningEdit.id)
+        rows = rows.where(ScreeningEdit.device != BY_ITSELF)
         edits = list(db.session.scalars(rows))
         done["saved"] = saved(screening_id)
         files = sa.select(ScreeningFile.caption).where(ScreeningFile.screening_id == screening_id)

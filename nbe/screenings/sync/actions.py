@@ -16,9 +16,9 @@ from nbe.core import clock
 from nbe.core.database import db
 from nbe.measures.rules import MeasureRefusedError
 from nbe.models import Screening, ScreeningEdit
-from nbe.models.states import EditOutcome
+from nbe.models.states import EditOutcome, Relevance
 from nbe.screenings.sync import queries, rules
-from nbe.screenings.sync.rules import SERVICE, Edit, Revision
+from nbe.screenings.sync.rules import BY_ITSELF, SERVICE, Edit, Revision
 from nbe.screenings.sync.writing import write_field
 
 
@@ -59,7 +59,7 @@ class _Taking:
         keys = {edit.subject.partition(":")[2] for edit in edits if rules.kind_of(edit.subject) == "proposal"}
         self.form = queries.load_form(screening, keys)
         self.revisions = queries.list_revisions(screening.id)
-        devices = {SERVICE, *(edit.device for edit in edits)}
+        devices = {SERVICE, BY_ITSELF, *(edit.device for edit in edits)}
         self.before = self._known(edits)
         numbers = (
             sa.select(ScreeningEdit.device, sa.func.max(ScreeningEdit.number))
@@ -110,7 +110,18 @@ class _Taking:
                 write_field(self.form, edit.subject, edit.field, value, user_id=self.user_id)
         except MeasureRefusedError as refused:
             return self._note(edit, EditOutcome.REFUSED, str(refused.message))
-        return self._note(replace(edit, value=value), EditOutcome.APPLIED)
+        row = self._note(replace(edit, value=value), EditOutcome.APPLIED)
+        self._follow(edit, value)
+        return row
+
+    def _follow(self, edit: Edit, value: str) -> None:
+        """What is written of a theme that nobody has judged would be missing in the report: the theme is relevant."""
+        subject = f"theme:{self.form.theme_of(edit.subject)}"
+        if subject == "theme:" or not rules.makes_relevant(edit.field, value, self.form.value(subject, "relevance")):
+            return
+        relevant = Relevance.RELEVANT.value
+        write_field(self.form, subject, "relevance", relevant, user_id=self.user_id)
+        self._note(Edit(BY_ITSELF, self.expected[BY_ITSELF], subject, "relevance", relevant), EditOutcome.APPLIED)
 
     def _adopt(self, edit: Edit) -> None:
         """Note as an edit what was changed outside the form, so that it is not overwritten unseen."""

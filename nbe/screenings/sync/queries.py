@@ -56,6 +56,13 @@ class FilledForm:
             found |= {f"file:{key}:{name}": self.value(f"file:{key}", name) for name in names}
         return found
 
+    def theme_of(self, subject: str) -> str:
+        """The code of the theme that a subject belongs to; "" under none."""
+        kind, _colon, key = subject.partition(":")
+        if kind == "proposal":
+            return self.value(subject, "theme")
+        return key if kind == "theme" else ""
+
     def value(self, subject: str, name: str) -> str:
         """What stands in one field, as it is typed."""
         kind, _colon, key = subject.partition(":")

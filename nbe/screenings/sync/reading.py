@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from nbe.screenings.sync.rules import MOST_EDITS, SERVICE, Edit
+from nbe.screenings.sync.rules import BY_ITSELF, MOST_EDITS, SERVICE, Edit
 
 LONGEST_VALUE = 20_000  # longer than any field takes: what is too long is refused at its field, not here
 _DEVICE = re.compile(r"[A-Za-z0-9-]{8,36}")
@@ -28,7 +28,7 @@ def _read_edit(one: Any) -> Edit:
         raise UnreadableError("edit")
     base, seen = one.get("base_id"), one.get("seen")
     device = _text(one.get("device"), 36)
-    if not _DEVICE.fullmatch(device) or device == SERVICE:
+    if not _DEVICE.fullmatch(device) or device in (SERVICE, BY_ITSELF):
         raise UnreadableError("device")
     return Edit(
         device=device,

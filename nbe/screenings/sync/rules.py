@@ -24,6 +24,7 @@ from nbe.screenings.rules import POTENTIAL_WORDS
 
 SCREENING = "screening"
 SERVICE = "service"  # the device that notes what was changed outside the form
+BY_ITSELF = "by-itself"  # and what follows from what was typed; anybody may say otherwise
 YES = "y"
 MOST_EDITS, LONGEST_TEXT, LONGEST_TITLE, LONGEST_CAPTION = 200, 4000, 200, 300
 QUANTITIES = tuple(quantity.value for quantity in Quantity)
@@ -54,6 +55,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "file": ("caption", "is_confidential", "removed"),
 }
 TICKS = ("is_confidential", "removed")
+TELLING = ("does_already", "observation", "potential", "title", "description", *QUANTITIES)
 _KEY = re.compile(r"[A-Za-z0-9-]{8,36}")
 _EDITABLE = (ScreeningState.PLANNED, ScreeningState.HELD, ScreeningState.DRAFT)
 
@@ -175,7 +177,7 @@ _READERS: Mapping[str, Callable[[str, Iterable[str]], str]] = {
 
 def is_overtaken(edit: Edit, value: str, latest: Revision | None) -> bool:
     """Whether another device has written something else in the field since this one saw it."""
-    if latest is None or latest.device == edit.device or latest.value == value:
+    if latest is None or latest.device in (edit.device, BY_ITSELF) or latest.value == value:
         return False
     return latest.id > (edit.base_id or 0)
 
@@ -185,6 +187,11 @@ def is_changed_outside(current: str, latest: Revision | None, seen: str | None) 
     if latest is not None:
         return latest.value != current
     return seen is not None and seen != current
+
+
+def makes_relevant(field: str, value: str, relevance: str) -> bool:
+    """Whether a theme becomes relevant by what is written of it or proposed: when nobody has judged it yet."""
+    return field in TELLING and bool(value.strip()) and relevance == Relevance.NOT_ASSESSED.value
 
 
 def is_judged(relevance: str, why_not: str) -> bool:

@@ -4,6 +4,8 @@ import { newKey } from "./screening-records.mjs";
 export const subjectOf = (name) => name.slice(0, name.lastIndexOf(":"));
 export const fieldOf = (name) => name.slice(name.lastIndexOf(":") + 1);
 
+const SILENT = ["relevance", "why_not", "is_confidential", "theme", "removed", "caption"]; // tell nothing of a theme
+
 export class Fields {
   constructor(form, texts) {
     Object.assign(this, { form, texts });
@@ -101,6 +103,16 @@ export class Fields {
   entitle(name) {
     const title = this.form.querySelector(`[data-proposal="${CSS.escape(subjectOf(name).slice(9))}"] [data-title]`);
     if (title && !title.closest("[data-blank]")) title.textContent = this.value(name) || this.texts.unnamed;
+  }
+
+  /* What is written of a theme that nobody has judged makes it relevant, here as in the service; -> the field that says so. */
+  follow(field) {
+    const theme = field.closest("[data-theme]")?.dataset.theme;
+    if (!theme || SILENT.includes(fieldOf(field.name)) || !this.value(field.name).trim()) return null;
+    const name = `theme:${theme}:relevance`;
+    if (this.value(name) !== "not_assessed") return null;
+    this.write(name, "relevant");
+    return name;
   }
 
   /* Which themes are judged; the number of them. */

@@ -94,6 +94,8 @@ class Page {
       this.keep(`${subjectOf(field.name)}:theme`);
       this.fields.promote(proposal);
     }
+    const judged = this.fields.follow(field);
+    if (judged) this.keep(judged);
     this.keep(field.name);
     if (fieldOf(field.name) === "title") this.fields.entitle(field.name);
     this.progress();
