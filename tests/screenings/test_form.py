@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from nbe.core.database import db
 from nbe.figures.checking import find_differences
-from nbe.models import Measure, Screening, ScreeningEdit, ThemeAnswer
+from nbe.models import EmissionFactor, Measure, Screening, ScreeningEdit, ThemeAnswer
 from nbe.models.states import Quantity, Relevance, RoleName, SavingPhase, ScreeningState
 from nbe.screenings.rules import POTENTIAL_WORDS, POTENTIALS
 from nbe.screenings.sync import rules
@@ -348,3 +348,25 @@ def test_what_is_written_of_a_theme_makes_it_relevant(sqlite_app: Flask) -> None
     said = [Relevance.RELEVANT, Relevance.NOT_RELEVANT, Relevance.RELEVANT]
     assert relevance == dict(zip(("energy", "water", "waste"), said, strict=True)), "what is said stands"
     assert outcomes(send(client, screening, edit(8, "theme:energy", "relevance", "not_relevant"))) == ["applied"]
+
+
+def test_a_number_gets_the_only_factor_that_holds(sqlite_app: Flask) -> None:
+    screening, client, subject = make_screening(), enter(sqlite_app), f"proposal:{uuid.uuid4()}"
+    year = screening.starts_at.year
+    db.session.rollback()
+    db.session.execute(sa.delete(EmissionFactor).execution_options(unaudited=True))
+    for quantity, code, when, kg in (
+        (Quantity.WATER, "water", year - 1, "0.4"),
+        (Quantity.WATER, "water", year, "0.5"),
+        (Quantity.WATER, "water", year + 1, "0.6"),
+        (Quantity.ENERGY, "electricity", year, "0.3"),
+        (Quantity.ENERGY, "oil", year, "0.27"),
+    ):
+        named = {"title": code, "source": "Prøve", "year": when, "kg_per_unit": Decimal(kg)}
+        db.session.add(EmissionFactor(quantity=quantity, code=code, **named))
+    db.session.commit()
+    edits = [edit(1, subject, "title", "Genbrug"), edit(2, subject, "water", "100"), edit(3, subject, "energy", "7")]
+    assert set(outcomes(send(client, screening, *edits))) == {"applied"}
+    db.session.rollback()
+    told = {s.quantity: (s.co2e_kg, s.factor_year) for s in db.session.scalars(sa.select(Measure)).one().savings}
+    assert told == {Quantity.WATER: (Decimal(50), year), Quantity.ENERGY: (None, None)}

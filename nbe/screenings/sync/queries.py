@@ -13,6 +13,7 @@ from sqlalchemy.orm import selectinload
 from nbe.access import Permission, Viewer, visible
 from nbe.core.database import db
 from nbe.measures.forms import show_amount
+from nbe.measures.queries import list_factors
 from nbe.measures.rules import NOT_MEASURED
 from nbe.models import Measure, Saving, Screening, ScreeningEdit, ScreeningFile, Theme, ThemeAnswer, User
 from nbe.models.states import EditOutcome, Quantity, Relevance, SavingPhase
@@ -99,6 +100,15 @@ def identified(measure: Measure, quantity: Quantity) -> Saving | None:
     """What is told of a quantity as identified."""
     told = (s for s in measure.savings if s.phase is SavingPhase.IDENTIFIED and s.quantity is quantity)
     return next(told, None)
+
+
+def usual_factor(quantity: Quantity, year: int) -> int | None:
+    """The factor of a quantity that holds in a year, where only one comes into question; else somebody must choose."""
+    newest: dict[str, int] = {}
+    for factor in list_factors(quantity, only_active=True):  # the newest year of each first
+        if factor.year <= year:
+            newest.setdefault(factor.code, factor.id)
+    return next(iter(newest.values())) if len(newest) == 1 else None
 
 
 def load_form(screening: Screening, keys: Iterable[str] = ()) -> FilledForm:

@@ -12,7 +12,7 @@ from nbe.measures.rules import Amount, MeasureRefusedError, parse_amount
 from nbe.models import Measure, ThemeAnswer
 from nbe.models.states import Quantity, Relevance, SavingPhase
 from nbe.screenings.sync import rules
-from nbe.screenings.sync.queries import FilledForm, identified
+from nbe.screenings.sync.queries import FilledForm, identified, usual_factor
 from nbe.screenings.sync.rules import SCREENING, YES
 
 
@@ -76,7 +76,7 @@ def _write_proposal(form: FilledForm, key: str, field: str, value: str, user_id:
     if measure.is_hidden:
         raise MeasureRefusedError("removed", _l("Forslaget er fjernet. Hent det tilbage, før det rettes."))
     if field in rules.QUANTITIES:
-        _tell_amount(measure, Quantity(field), value, user_id)
+        _tell_amount(form, measure, Quantity(field), value, user_id)
     elif field == "theme":
         edit_measure(measure, theme_id=form.themes[value].id)
     else:
@@ -93,11 +93,12 @@ def _remove(form: FilledForm, measure: Measure | None, *, is_removed: bool, user
         propose_measure(form.screening.candidacy, user_id=user_id, key=measure.key, happened_on=day)
 
 
-def _tell_amount(measure: Measure, quantity: Quantity, value: str, user_id: int | None) -> None:
-    """The number alone; factor, use before and evidence stay as they are told."""
+def _tell_amount(form: FilledForm, measure: Measure, quantity: Quantity, value: str, user_id: int | None) -> None:
+    """The number alone; factor, use before and evidence stay as they are told. A first number gets the usual factor."""
     amount, is_not_measured = parse_amount(value)
     held = identified(measure, quantity)
-    said = Amount(amount, is_not_measured)
+    factor_id = None if amount is None else usual_factor(quantity, form.screening.starts_at.year)
+    said = Amount(amount, is_not_measured, factor_id=factor_id)
     if held is not None:
         said = Amount(amount, is_not_measured, held.baseline, held.factor_id, held.evidence)
     set_savings(measure, SavingPhase.IDENTIFIED, {quantity: said}, user_id=user_id)
