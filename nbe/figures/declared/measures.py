@@ -115,7 +115,7 @@ def _payback_figure(phase: SavingPhase) -> Figure:
         _title(_PAYBACK, phase),
         _l(
             "Alle oplyste investeringer delt med alle oplyste besparelser i kroner om året for de tiltag, der tæller "
-            "som %(phase)s, også hvor kun det ene er oplyst; listen regner kun på dem, hvor begge er oplyst. En streg, "
+            "som %(phase)s, også hvor kun det ene er oplyst; listen regner kun på dem, hvor begge er oplyst; en streg, "
             "når et af tallene mangler.",
             phase=_PHASES[phase],
         ),
