@@ -21,13 +21,14 @@ def factor_name(kept: str) -> str:
     found = _KEPT.fullmatch(kept)
     told, year = (found["told"], found["year"]) if found else (kept, "")
     title = told.partition(". ")[0] if has_source(kept) else told.partition(EXAMPLE)[0].rstrip(". ")
-    return f"{title or _('CO₂e-faktor')} {year}".rstrip()
+    name = title or _("CO₂e-faktor")
+    return f"{name} {year}".rstrip()
 
 
 def tell_factor(kept: str) -> str:
     """The factor as a reader is told: "El 2016: kilde mangler". A note to the secretariat is no source."""
     if not has_source(kept):
-        return f"{factor_name(kept)}: {_('kilde mangler')}"
+        return _("%(factor)s: kilde mangler", factor=factor_name(kept))
     found = _KEPT.fullmatch(kept)
     _title, _dot, source = found["told"].partition(". ") if found else (kept, "", "")
     return f"{factor_name(kept)}: {source}" if source else kept
