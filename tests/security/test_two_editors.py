@@ -77,8 +77,11 @@ def changed(form: FoundForm, number: int) -> tuple[dict[str, str], str]:
             typed = (day - dt.timedelta(days=1 + number)).strftime("%d-%m-%Y")
         else:
             continue
-        # Nobody has two parts at a visit: the second screener is left out.
-        return {name: typed} | ({"second": ""} if "second" in form.choices else {}), typed
+        # Nobody has two parts at a visit: the second screener is left out. A look before its time is asked about.
+        besides = ({"second": ""} if "second" in form.choices else {}) | (
+            {"early": "y"} if form.named("^held_on$") else {}
+        )
+        return {name: typed} | besides, typed
     # Nothing but a choice: all make the same, and there is no text to keep.
     return {name: "interested" for name, options in form.choices.items() if "interested" in options}, ""
 
