@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import request
@@ -21,6 +22,23 @@ def asked_day(arguments: Mapping[str, str], name: str = "pr") -> dt.date | None:
         return parse_date(arguments.get(name, "").strip()[:40] or None, default_year=clock.today().year)
     except ValueError:
         return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnADay:
+    """What a list is narrowed to tells of a day: `as_of`, or today where it is None or still to come."""
+
+    as_of: dt.date | None = None
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the list tells of a day gone by."""
+        return self.as_of is not None and self.as_of < clock.today()
+
+    @property
+    def day(self) -> dt.date:
+        """The day the list tells of."""
+        return self.as_of if self.is_past and self.as_of else clock.today()
 
 
 def asked_number(arguments: Mapping[str, str], name: str) -> int | None:

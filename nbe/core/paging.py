@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -30,6 +31,12 @@ class Page(Generic[T]):
     def offset(self) -> int:
         """Rows before this page."""
         return (self.number - 1) * self.size
+
+
+def page_of(found: Sequence[T], number: int, size: int | None = PAGE_SIZE) -> Page[T]:
+    """One page of rows that are all at hand; all of them when `size` is None."""
+    shown = found if size is None else found[(number - 1) * size : number * size]
+    return Page(list(shown), number, len(found), size or max(1, len(found)))
 
 
 def page_number() -> int:

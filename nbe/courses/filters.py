@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from nbe.core import clock
-from nbe.core.arguments import asked_day, asked_number, asked_text
+from nbe.core.arguments import OnADay, asked_day, asked_number, asked_text
 from nbe.models import Programme
 from nbe.models.gathering_states import SEATED, TRAINED, ParticipantState
-from nbe.targets.queries import current_programme, find_programme
+from nbe.targets.queries import asked_programme
 
 # What the figures count, by the word an address has for it; every state has its own word beside these.
 GROUPS: dict[str, tuple[ParticipantState, ...]] = {"kursister": SEATED, "uddannede": TRAINED}
 
 
 @dataclass(frozen=True, slots=True)
-class ParticipantFilter:
+class ParticipantFilter(OnADay):
     """What a list of participants is narrowed to. No `states`: all. `as_of` None is today."""
 
     programme: Programme
@@ -27,17 +25,6 @@ class ParticipantFilter:
     team_id: int | None = None
     states: tuple[ParticipantState, ...] = ()
     search: str = ""
-    as_of: dt.date | None = None
-
-    @property
-    def is_past(self) -> bool:
-        """Whether the list tells of a day gone by."""
-        return self.as_of is not None and self.as_of < clock.today()
-
-    @property
-    def day(self) -> dt.date:
-        """The day the list tells of."""
-        return self.as_of if self.is_past and self.as_of else clock.today()
 
     @property
     def is_narrowed(self) -> bool:
@@ -47,8 +34,7 @@ class ParticipantFilter:
 
 def read_filter(arguments: MultiDict[str, str]) -> ParticipantFilter | None:
     """What the address asks for, nonsense left out; None where there is no programme at all."""
-    year = asked_number(arguments, "aar")
-    programme = (find_programme(year) if year else None) or current_programme(clock.today())
+    programme = asked_programme(arguments)
     if programme is None:
         return None
     words = arguments.getlist("status")

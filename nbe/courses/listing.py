@@ -17,7 +17,7 @@ from nbe.access import Permission, Viewer
 from nbe.businesses.queries import municipality_names, narrowed
 from nbe.core.batches import chunks
 from nbe.core.database import db
-from nbe.core.paging import PAGE_SIZE, Page
+from nbe.core.paging import PAGE_SIZE, Page, page_of
 from nbe.core.text import fold, sort_key
 from nbe.courses.filters import ParticipantFilter
 from nbe.ledger.queries import subjects_at
@@ -111,10 +111,10 @@ def list_participants(
         if all(word in text for word in words):
             found.append((sort_key(row.name) if is_open else "", row.id, is_open, row))
     found.sort(key=lambda one: one[:2])
-    shown = found if size is None else found[(number - 1) * size : number * size]
-    came, names = _days_came([one[1] for one in shown], chosen.day), municipality_names()
-    rows = [_row(row, chosen.day, teams, came, names, is_open=is_open) for _key, _id, is_open, row in shown]
-    return Page(rows, number, len(found), size or max(1, len(found)))
+    page = page_of(found, number, size)
+    came, names = _days_came([one[1] for one in page.rows], chosen.day), municipality_names()
+    rows = [_row(row, chosen.day, teams, came, names, is_open=is_open) for _key, _id, is_open, row in page.rows]
+    return Page(rows, page.number, page.total, page.size)
 
 
 def _row(

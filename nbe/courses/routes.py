@@ -16,22 +16,17 @@ from nbe.courses import actions, queries
 from nbe.courses.actions import CourseRefusedError
 from nbe.courses.forms import COURSE_LABELS, CourseForm
 from nbe.courses.show import involved
-from nbe.models import Course, Programme
-from nbe.targets.queries import current_programme, find_programme, list_municipalities, list_programmes
+from nbe.models import Course
+from nbe.targets.queries import asked_programme, list_municipalities, list_programmes
 
 bp = Feature("courses", __name__)
 READ, WRITE = Permission.COURSES_READ, Permission.COURSES_WRITE
 
 
-def _programme() -> Programme | None:
-    year = asked_number(request.args, "aar")
-    return (find_programme(year) if year else None) or current_programme(clock.today())
-
-
 @bp.get("/kurser", needs=READ)
 def index() -> str:
     """The courses of a year: each team with its days, and its seats by municipality."""
-    viewer, programme = current_viewer(), _programme()
+    viewer, programme = current_viewer(), asked_programme(request.args)
     courses = queries.list_courses(viewer, programme) if programme else []
     rows = queries.list_team_rows(team for course in courses for team in course.teams)
     leave_trail("list", "course", programme=programme.year if programme else None, rows=len(rows))
@@ -48,7 +43,7 @@ def index() -> str:
 
 
 def _page(form: CourseForm, course: Course | None, status: int = 200) -> Any:
-    page = render_template("courses/course.html", form=form, course=course, programme=_programme())
+    page = render_template("courses/course.html", form=form, course=course, programme=asked_programme(request.args))
     return make_response(page, status)
 
 
@@ -61,7 +56,7 @@ def new() -> Any:
 @bp.post("/kurser/nyt", needs=WRITE)
 def create() -> Any:
     """Make a course of the year."""
-    form, programme = CourseForm(), _programme()
+    form, programme = CourseForm(), asked_programme(request.args)
     if programme is None:
         form.title.errors = [_("Opret et forløbsår først.")]
         return _page(form, None, 422)

@@ -13,7 +13,7 @@ from nbe.core import clock
 from nbe.core.arguments import addresses_of_pages
 from nbe.core.calendars import calendar_answer
 from nbe.core.notices import tell
-from nbe.core.paging import PAGE_SIZE, Page, page_number
+from nbe.core.paging import page_number, page_of
 from nbe.courses import actions, queries
 from nbe.courses.actions import CourseRefusedError
 from nbe.courses.calendar import entries_of
@@ -59,8 +59,7 @@ def team_page(team: Team, form: SignUpForm | None = None, offer: OfferForm | Non
     (row,) = queries.list_team_rows([team])
     ends_on = actions.last_day(team)
     every = queries.list_people(viewer, team)
-    page = Page(every, page_number(), len(every))
-    page = Page(every[page.offset : page.offset + PAGE_SIZE], page.number, page.total)
+    page = page_of(every, page_number())
     municipalities = list_municipalities()
     return make_response(
         render_template(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nbe.core import clock
-from nbe.core.arguments import asked_day, asked_number, asked_text
+from nbe.core.arguments import OnADay, asked_day, asked_number, asked_text
 from nbe.models import Programme
 from nbe.models.gathering_states import REGISTERED, RegistrationState
 from nbe.models.states import EventKind
-from nbe.targets.queries import current_programme, find_programme
+from nbe.targets.queries import asked_programme
 
 NETWORK = 0  # in an address: the events of the network itself
 
@@ -56,7 +54,7 @@ ANSWERS: dict[str, tuple[RegistrationState, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class SignUpFilter:
+class SignUpFilter(OnADay):
     """What a list of sign-ups over all events is narrowed to. `answer`: a key of ANSWERS. `as_of` None is today."""
 
     programme: Programme
@@ -66,17 +64,6 @@ class SignUpFilter:
     answer: str = ""
     is_member: bool = False
     search: str = ""
-    as_of: dt.date | None = None
-
-    @property
-    def is_past(self) -> bool:
-        """Whether the list tells of a day gone by."""
-        return self.as_of is not None and self.as_of < clock.today()
-
-    @property
-    def day(self) -> dt.date:
-        """The day the list tells of."""
-        return self.as_of if self.is_past and self.as_of else clock.today()
 
     @property
     def is_narrowed(self) -> bool:
@@ -86,8 +73,7 @@ class SignUpFilter:
 
 def read_sign_up_filter(arguments: Mapping[str, str]) -> SignUpFilter | None:
     """What the address asks for, nonsense left out; None where there is no programme at all."""
-    year = asked_number(arguments, "aar")
-    programme = (find_programme(year) if year else None) or current_programme(clock.today())
+    programme = asked_programme(arguments)
     if programme is None:
         return None
     kind, answer = arguments.get("type", ""), arguments.get("svar", "")

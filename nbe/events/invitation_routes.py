@@ -12,7 +12,7 @@ from nbe.access import Feature, Permission, current_viewer, leave_trail
 from nbe.businesses.queries import municipality_choices
 from nbe.core.arguments import address_with, addresses_of_pages
 from nbe.core.notices import tell
-from nbe.core.paging import Page, page_number
+from nbe.core.paging import page_number, page_of
 from nbe.events import queries
 from nbe.events.actions.invitations import write_letter
 from nbe.events.actions.telling import others_words
@@ -24,7 +24,6 @@ from nbe.models.states import Stage
 
 bp = Feature("event_letters", __name__)
 WRITE = Permission.MAILS_WRITE
-_PAGE = 50
 
 
 @bp.get("/arrangementer/<int:event_id>/invitation", needs=WRITE)
@@ -32,19 +31,18 @@ def show(event_id: int) -> Any:
     """Whom the letter is for by the segment chosen, how many, and who is left out."""
     viewer = current_viewer()
     event, segment = queries.find_event(viewer, event_id), read_segment(request.args)
-    groups, number = groups_of_letters(event), page_number()
+    groups = groups_of_letters(event)
     if "hvem" not in request.args:
         segment = replace(segment, who=groups[0][0])
     refused = refusal(event, segment)
     audience = Audience() if refused else find_audience(viewer, event, segment)
     leave_trail("list", "registration", event.id, rows=len(audience.people))
-    part = audience.people[(number - 1) * _PAGE : number * _PAGE]
     page = render_template(
         "events/invite.html",
         event=event,
         segment=segment,
         audience=audience,
-        page=Page(part, number, len(audience.people), _PAGE),
+        page=page_of(audience.people, page_number()),
         left_out=left_out_words(audience),
         others=others_words(audience.elsewhere),
         groups=groups,

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from nbe.access import Permission, Viewer, visible
 from nbe.businesses.queries import may_read, municipality_names, narrowed
 from nbe.core.database import db
-from nbe.core.paging import PAGE_SIZE, Page
+from nbe.core.paging import PAGE_SIZE, Page, page_of
 from nbe.core.text import fold, sort_key
 from nbe.events.counts import of_member
 from nbe.events.filters import ANSWERS, SignUpFilter
@@ -104,10 +104,9 @@ def list_sign_ups(
         if all(word in text for word in words):
             found.append((sort_key(row.name) if is_open else "", row.held_on, row.id, is_open, row))
     found.sort(key=lambda one: one[:3])
-    shown = found if size is None else found[(number - 1) * size : number * size]
-    names = municipality_names()
-    rows = [_row(viewer, one[-1], names, is_open=one[-2]) for one in shown]
-    return Page(rows, number, len(found), size or max(1, len(found)))
+    page, names = page_of(found, number, size), municipality_names()
+    rows = [_row(viewer, one[-1], names, is_open=one[-2]) for one in page.rows]
+    return Page(rows, page.number, page.total, page.size)
 
 
 def _row(viewer: Viewer, row: Any, names: dict[int, str], *, is_open: bool) -> SignUpRow:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nbe.core import clock
-from nbe.core.arguments import asked_day, asked_number, asked_text
+from nbe.core.arguments import OnADay, asked_day, asked_number, asked_text
 from nbe.models import Programme
 from nbe.models.industries import DIVISIONS
 from nbe.models.states import MeasureState, SavingPhase, Source
-from nbe.targets.queries import current_programme, find_programme
+from nbe.targets.queries import asked_programme
 
 
 @dataclass(frozen=True, slots=True)
-class MeasureFilter:
+class MeasureFilter(OnADay):
     """What a list of measures is narrowed to. `phase`: only those that the figures count in it.
 
     `as_of` None is today; `is_late` tells of today only.
@@ -28,18 +26,7 @@ class MeasureFilter:
     division: str = ""
     source: Source | None = None
     search: str = ""
-    as_of: dt.date | None = None
     is_late: bool = False
-
-    @property
-    def is_past(self) -> bool:
-        """Whether the list tells of a day gone by."""
-        return self.as_of is not None and self.as_of < clock.today()
-
-    @property
-    def day(self) -> dt.date:
-        """The day the list tells of."""
-        return self.as_of if self.is_past and self.as_of else clock.today()
 
     @property
     def is_narrowed(self) -> bool:
@@ -51,8 +38,7 @@ class MeasureFilter:
 
 def read_filter(arguments: Mapping[str, str]) -> MeasureFilter | None:
     """What the address asks for, nonsense left out; None where there is no programme at all."""
-    year = asked_number(arguments, "aar")
-    programme = (find_programme(year) if year else None) or current_programme(clock.today())
+    programme = asked_programme(arguments)
     if programme is None:
         return None
     state, phase, source = (arguments.get(name, "") for name in ("tilstand", "fase", "kilde"))

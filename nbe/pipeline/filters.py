@@ -11,7 +11,7 @@ from nbe.core.arguments import asked_day, asked_number, asked_text
 from nbe.models import Programme
 from nbe.models.industries import DIVISIONS
 from nbe.models.states import STAGES_IN_ORDER, CloseReason, Source, Stage, StageGroup
-from nbe.targets.queries import current_programme, find_programme
+from nbe.targets.queries import asked_programme
 
 ORDERS = ("navn", "skridt", "aktivitet", "trin")
 _PAST_ORDERS = ("navn", "trin")
@@ -78,8 +78,7 @@ def read_filter(arguments: Mapping[str, str], *, sees_details: bool = True) -> C
     """What the address asks for; None where there is no programme at all."""
     if not sees_details:
         arguments = {name: value for name, value in arguments.items() if name not in _DETAILS}
-    year = asked_number(arguments, "aar")
-    programme = (find_programme(year) if year else None) or current_programme(clock.today())
+    programme = asked_programme(arguments)
     if programme is None:
         return None
     step, stages = _stages(arguments.get("trin", ""))

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from nbe.access import Permission, Viewer
 from nbe.businesses.queries import municipality_names
-from nbe.core import clock
 from nbe.core.arguments import asked_number
 from nbe.models import Programme
-from nbe.targets.queries import current_programme, find_programme
+from nbe.targets.queries import asked_programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +23,7 @@ class ResourceFilter:
 
 def read_filter(viewer: Viewer, arguments: Mapping[str, str]) -> ResourceFilter | None:
     """What the address asks for, one's own municipality when it says nothing; None where there is no programme."""
-    year = asked_number(arguments, "aar")
-    programme = (find_programme(year) if year else None) or current_programme(clock.today())
+    programme = asked_programme(arguments)
     if programme is None:
         return None
     code = asked_number(arguments, "kommune") if "kommune" in arguments else viewer.municipality_code

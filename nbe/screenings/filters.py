@@ -11,7 +11,7 @@ from nbe.core import clock
 from nbe.core.arguments import asked_number, asked_text
 from nbe.models import Programme
 from nbe.models.states import ScreeningState
-from nbe.targets.queries import current_programme, find_programme
+from nbe.targets.queries import asked_programme
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -63,8 +63,7 @@ def read_month(text: str) -> dt.date | None:
 
 def read_filter(arguments: Mapping[str, str]) -> ScreeningFilter | None:
     """What the address asks for, nonsense left out; None where there is no programme at all."""
-    year = asked_number(arguments, "aar")
-    programme = (find_programme(year) if year else None) or current_programme(clock.today())
+    programme = asked_programme(arguments)
     if programme is None:
         return None
     state = arguments.get("tilstand", "")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from nbe.businesses.queries import municipality_names
+from nbe.core import clock
+from nbe.core.arguments import asked_number
 from nbe.core.database import db
 from nbe.core.once import once
 from nbe.ledger.queries import targets_at
@@ -45,6 +48,12 @@ def current_programme(today: dt.date) -> Programme | None:
     programmes = list_programmes()
     begun = [p for p in programmes if p.year <= today.year]
     return begun[0] if begun else programmes[-1] if programmes else None
+
+
+def asked_programme(arguments: Mapping[str, str]) -> Programme | None:
+    """The programme an address names by its year ("aar"), else the current one; None where there is none at all."""
+    year = asked_number(arguments, "aar")
+    return (find_programme(year) if year else None) or current_programme(clock.today())
 
 
 def required(programme_id: int, as_of: dt.date, known_at: dt.datetime | None = None) -> dict[int, int]:

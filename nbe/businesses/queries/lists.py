@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from nbe.access import Permission, Viewer
 from nbe.access.permissions import Scope
 from nbe.core import clock
+from nbe.core.arguments import OnADay
 from nbe.core.database import db
 from nbe.core.once import once
 from nbe.core.paging import PAGE_SIZE, Page
@@ -32,19 +33,13 @@ MOST_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class BusinessFilter:
+class BusinessFilter(OnADay):
     """What a list of businesses is narrowed to; `as_of` None is today."""
 
     municipality_code: int | None = None
     membership: MembershipState | None = None
     division: str = ""
     search: str = ""
-    as_of: dt.date | None = None
-
-    @property
-    def is_past(self) -> bool:
-        """Whether the list tells of a day gone by."""
-        return self.as_of is not None and self.as_of < clock.today()
 
 
 @dataclass(frozen=True, slots=True)
