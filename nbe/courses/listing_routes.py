@@ -15,7 +15,7 @@ from nbe.courses.filters import read_filter
 from nbe.courses.listing import course_choices, list_participants, list_teams, team_choices
 from nbe.courses.show import TONES
 from nbe.models.gathering_states import ParticipantState
-from nbe.targets.queries import list_programmes
+from nbe.targets.queries import programme_choices
 
 bp = Feature("participant_lists", __name__)
 READ = Permission.PARTICIPANTS_READ
@@ -39,7 +39,7 @@ def index() -> str:
         page_href=addresses_of_pages(),
         address_with=address_with,
         query=request.query_string.decode(),
-        programmes=[(programme.year, str(programme.year)) for programme in list_programmes()],
+        programmes=programme_choices(),
         municipalities=municipality_choices(viewer, READ),
         courses=course_choices(teams),
         teams=team_choices(teams),

@@ -15,7 +15,7 @@ from nbe.events.filters import read_sign_up_filter
 from nbe.events.listing import event_choices, list_sign_ups
 from nbe.models.gathering_states import RegistrationState
 from nbe.models.states import EventKind
-from nbe.targets.queries import list_programmes
+from nbe.targets.queries import programme_choices
 
 bp = Feature("registration_lists", __name__)
 READ = Permission.REGISTRATIONS_READ
@@ -37,7 +37,7 @@ def index() -> str:
         page_href=addresses_of_pages(),
         address_with=address_with,
         query=request.query_string.decode(),
-        programmes=[(programme.year, str(programme.year)) for programme in list_programmes()],
+        programmes=programme_choices(),
         municipalities=municipality_choices(viewer, READ),
         events=event_choices(viewer, chosen.programme),
         kinds=[(kind.value, kind.label) for kind in EventKind],

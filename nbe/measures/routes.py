@@ -26,7 +26,7 @@ from nbe.measures.rules import MeasureRefusedError, is_overdue, needs_reason, ne
 from nbe.measures.show import by_phase, entries_of, losses, owners, payback_text, phases_of_form
 from nbe.models import Measure
 from nbe.models.states import MeasureState, Quantity, SavingPhase, Stage
-from nbe.targets.queries import list_programmes
+from nbe.targets.queries import programme_choices
 
 bp = Feature("measures", __name__)
 READ, WRITE = Permission.SCREENINGS_READ, Permission.SCREENINGS_WRITE
@@ -60,7 +60,7 @@ def index() -> str:
         page_href=addresses_of_pages(),
         address_with=address_with,
         query=request.query_string.decode(),
-        programmes=[(programme.year, str(programme.year)) for programme in list_programmes()],
+        programmes=programme_choices(),
         municipalities=municipality_choices(viewer, READ),
         states=[(state.value, state.label) for state in MeasureState],
         phases=[(phase.value, phase.label) for phase in SavingPhase],

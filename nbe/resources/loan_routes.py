@@ -26,7 +26,7 @@ from nbe.resources.forms import show_hours
 from nbe.resources.loan_forms import LoanForm, LoanStepForm, loan_form, loan_step_form, too_many
 from nbe.resources.routes import find_place
 from nbe.resources.rules import first_of_month, months_of
-from nbe.targets.queries import list_programmes
+from nbe.targets.queries import list_programmes, programme_choices
 
 bp = Feature("loans", __name__)
 READ, WRITE = Permission.RESOURCES_READ, Permission.RESOURCES_WRITE
@@ -53,7 +53,7 @@ def index() -> str:
         page_href=addresses_of_pages(),
         place=municipality_names().get(code) if code else None,
         may_write=code is not None and viewer.may(WRITE, code),
-        programmes=[(programme.year, str(programme.year)) for programme in list_programmes()],
+        programmes=programme_choices(),
         municipalities=municipality_choices(viewer, READ) if sees_all else [],
     )
 

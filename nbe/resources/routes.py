@@ -20,7 +20,7 @@ from nbe.models import Programme
 from nbe.resources import actions, queries
 from nbe.resources.filters import ResourceFilter, filter_of, read_filter
 from nbe.resources.table import HoursTable, read_table
-from nbe.targets.queries import find_programme, list_programmes
+from nbe.targets.queries import find_programme, programme_choices
 
 bp = Feature("resources", __name__)
 READ, WRITE = Permission.RESOURCES_READ, Permission.RESOURCES_WRITE
@@ -55,7 +55,7 @@ def _page(chosen: ResourceFilter, table: HoursTable | None = None) -> str:
         every=queries.standings(chosen.programme, today) if code is None else {},
         may_write=code is not None and viewer.may(WRITE, code),
         may_open=lambda place: viewer.may(READ, place),
-        programmes=[(programme.year, str(programme.year)) for programme in list_programmes()],
+        programmes=programme_choices(),
         municipalities=list(names.items()),
         **people,
     )

@@ -23,7 +23,7 @@ from nbe.screenings.listing import list_screenings, months_of, screeners_at_work
 from nbe.screenings.queries import find_screening, screenings_of
 from nbe.screenings.rules import POTENTIALS
 from nbe.screenings.visit import entries_of, read_visit
-from nbe.targets.queries import list_programmes
+from nbe.targets.queries import programme_choices
 
 bp = Feature("screenings", __name__)
 READ = Permission.SCREENINGS_READ
@@ -45,7 +45,7 @@ def index() -> str:
         shows_municipality=viewer.scope(READ) is Scope.ALL and chosen.municipality_code is None,
         page_href=addresses_of_pages(),
         query=request.query_string.decode(),
-        programmes=[(programme.year, str(programme.year)) for programme in list_programmes()],
+        programmes=programme_choices(),
         municipalities=municipality_choices(viewer, READ),
         states=[(state.value, state.label) for state in ScreeningState],
         screeners=screeners_at_work(viewer, chosen),

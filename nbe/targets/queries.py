@@ -38,6 +38,11 @@ def list_programmes() -> list[Programme]:
     return list(once("programmes", lambda: db.session.scalars(_PROGRAMMES).all()))
 
 
+def programme_choices() -> list[tuple[int, str]]:
+    """The programmes to choose among, by year."""
+    return [(programme.year, str(programme.year)) for programme in list_programmes()]
+
+
 def find_programme(year: int) -> Programme | None:
     """The programme of a year, if there is one."""
     return next((programme for programme in list_programmes() if programme.year == year), None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -121,19 +123,21 @@ def _recorded_with(step: LedgerRow) -> list[int]:
     return list(db.session.scalars(statement))
 
 
+def _changes_since(candidacy: Candidacy, screening: Screening) -> Sequence[dict[str, Any]]:
+    """What was changed of a candidate since a visit was planned, the earliest first: field -> before and after."""
+    changed = sa.select(Change.diff).where(
+        Change.entity == Candidacy.__tablename__,
+        Change.entity_id == candidacy.id,
+        Change.at >= screening.created_at,
+    )
+    return db.session.scalars(changed.order_by(Change.id)).all()
+
+
 def _restore_date(candidacy: Candidacy, screening: Screening) -> None:
     """The date and screener that a first planning replaced (a spreadsheet's) come back, as the audit has them."""
     if other_screenings(candidacy.id):
         return
-    diffs = db.session.scalars(
-        sa.select(Change.diff)
-        .where(
-            Change.entity == Candidacy.__tablename__,
-            Change.entity_id == candidacy.id,
-            Change.at >= screening.created_at,
-        )
-        .order_by(Change.id)
-    ).all()
+    diffs = _changes_since(candidacy, screening)
     day, name = (next((d[key][0] for d in diffs if key in d), None) for key in ("screening_on", "screener_name"))
     candidacy.screening_on = dt.date.fromisoformat(day) if day else None
     candidacy.screener_name = name or ""
@@ -144,15 +148,7 @@ def _restore_step(candidacy: Candidacy, screening: Screening) -> None:
     """The next step that the planning settled comes back, as the audit has it, unless another has been agreed."""
     if candidacy.next_step or candidacy.next_step_on is not None:
         return
-    diffs = db.session.scalars(
-        sa.select(Change.diff)
-        .where(
-            Change.entity == Candidacy.__tablename__,
-            Change.entity_id == candidacy.id,
-            Change.at >= screening.created_at,
-        )
-        .order_by(Change.id)
-    )
+    diffs = _changes_since(candidacy, screening)
     settled = next((diff for diff in diffs if {"next_step", "next_step_on"} & set(diff)), None)
     if settled is None:
         return

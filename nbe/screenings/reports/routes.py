@@ -26,7 +26,7 @@ from nbe.screenings.reports.forms import TEXTS, ReportForm, StepForm
 from nbe.screenings.reports.rules import BEGINS_FROM, ReportRefusedError
 from nbe.screenings.reports.show import describe_chart, desk_for, view_for
 from nbe.screenings.reports.views import Edition, ReportView
-from nbe.targets.queries import list_programmes
+from nbe.targets.queries import programme_choices
 
 bp = Feature("reports", __name__)
 READ, ALL, WRITE = Permission.REPORTS_READ, Permission.SCREENINGS_READ, Permission.SCREENINGS_WRITE
@@ -45,7 +45,7 @@ def index() -> str:
         page=page,
         page_href=addresses_of_pages(),
         sees_all=queries.sees_all(viewer),
-        programmes=[(programme.year, str(programme.year)) for programme in list_programmes()],
+        programmes=programme_choices(),
         municipalities=municipality_choices(viewer, READ),
         states=[(state.value, state.label) for state in ReportState],
     )
